@@ -1,0 +1,89 @@
+//! The label trie: words of a label, one edge a word, in a flat table keyed by (parent node, word).
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::flat;
+use crate::kind::LabelKind;
+use crate::tsv;
+
+/// Scope of a label: where it may speak.
+const SCOPES: [&str; 3] = ["word", "exact", "inline"];
+
+#[derive(Default)]
+struct Trie {
+    edges: HashMap<(u32, String), u32>,
+    labels: Vec<Vec<[u8; 4]>>,
+}
+
+impl Trie {
+    fn node(&mut self, phrase: &str) -> usize {
+        let mut at = 0;
+        for word in phrase.split(' ') {
+            let next = u32::try_from(self.edges.len()).expect("few labels") + 1;
+            at = *self.edges.entry((at, word.to_owned())).or_insert(next);
+        }
+        let at = usize::try_from(at).expect("fits");
+        if self.labels.len() <= at {
+            self.labels.resize(at + 1, Vec::new());
+        }
+        at
+    }
+
+    fn add(&mut self, phrase: &str, kind: LabelKind, weight: &str, scope: &str, against: u8) {
+        let weight: u8 = weight.parse().unwrap_or_else(|_| panic!("label {phrase:?}: weight {weight:?}"));
+        let scope = SCOPES.iter().position(|s| *s == scope);
+        let scope = scope.unwrap_or_else(|| panic!("label {phrase:?}: unknown scope")) as u8;
+        let node = self.node(phrase);
+        self.labels[node].push([kind as u8, weight, scope, against]);
+    }
+}
+
+/// Writes `labels.edges` (flat map to node numbers), `labels.nodes` (per node: offset and count of its labels)
+/// and `labels.entries` (kind, weight, scope, against).
+pub fn build(dir: &Path, out: &Path) {
+    let mut trie = Trie::default();
+    for file in ["labels.tsv", "extra.tsv"] {
+        for row in tsv::rows(&dir.join(file)) {
+            let kind = LabelKind::ALL.iter().find(|k| k.word() == row[0]);
+            let kind = *kind.unwrap_or_else(|| panic!("{file}: unknown element {:?}", row[0]));
+            trie.add(&row[1], kind, &row[3], &row[4], 0);
+        }
+    }
+    for row in tsv::rows(&dir.join("negative.tsv")) {
+        trie.add(&row[0], LabelKind::Negative, &row[3], "word", against(&row[2]));
+    }
+    write(&trie, out);
+}
+
+/// Bits: 1 ssn, 2 licence, 4 card, 8 account, 16 names.
+fn against(list: &str) -> u8 {
+    list.split(',')
+        .map(|w| match w {
+            "ssn" => 1,
+            "dl" => 2,
+            "card_number" => 4,
+            "account_number" => 8,
+            "names" => 16,
+            "all" => 15,
+            _ => panic!("negative label: against {w:?}"),
+        })
+        .sum()
+}
+
+fn write(trie: &Trie, out: &Path) {
+    let edges: Vec<(u64, &[u8], u32)> =
+        trie.edges.iter().map(|((parent, word), node)| (u64::from(*parent), word.as_bytes(), *node)).collect();
+    let mut sorted = edges;
+    sorted.sort_unstable();
+    let (mut nodes, mut entries) = (Vec::new(), Vec::new());
+    for node in 0..=trie.edges.len() {
+        let labels = trie.labels.get(node).map_or(&[][..], Vec::as_slice);
+        let offset = u32::try_from(entries.len() / 4).expect("few labels");
+        nodes.extend((offset << 8 | u32::try_from(labels.len()).expect("few")).to_le_bytes());
+        entries.extend(labels.iter().flatten());
+    }
+    for (name, bytes) in [("edges", flat::build(&sorted)), ("nodes", nodes), ("entries", entries)] {
+        std::fs::write(out.join(format!("labels.{name}")), bytes).expect("OUT_DIR is writable");
+    }
+}

@@ -1,0 +1,144 @@
+//! What stands beside a name and a number: birth date, address, residency, credentials.
+
+use std::ops::Range;
+
+use crate::detect::cell::Value;
+use crate::finding::Circumstances;
+use crate::pattern::LabelKind;
+use crate::pattern::label::Hit;
+use crate::residency::{self, Rule};
+
+/// Takes in one labelled value of a row or object.
+pub fn field(value: &Value<'_>, into: &mut Circumstances) {
+    use LabelKind as K;
+    let text = value.text.trim();
+    if text.is_empty() {
+        return;
+    }
+    for label in value.labels.iter() {
+        match label.kind {
+            K::DateOfBirth => into.birth = into.birth.take().or_else(|| date(text)),
+            K::Zip => {
+                into.residency.extend(residency::of_zip(text, value.number));
+                into.zip = into.zip.take().or_else(|| zip(text));
+            }
+            K::State => into.residency.extend(residency::of_state(text)),
+            K::City => into.residency.extend(residency::of_city(text)),
+            K::Address => {
+                let mut found = Vec::new();
+                residency::in_text(text, &mut found);
+                into.residency.extend(found.into_iter().map(|(_, rule)| rule));
+                into.street = into.street.take().or_else(|| Some(text.to_owned()));
+            }
+            K::Cvv => credential("cvv", into),
+            K::Pin => credential("pin", into),
+            K::Password => credential("password", into),
+            K::CardExpiry => into.card_data = true,
+            K::Routing => into.residency.extend(routing(text)),
+            _ => {}
+        }
+    }
+}
+
+fn credential(kind: &'static str, into: &mut Circumstances) {
+    if !into.credentials.contains(&kind) {
+        into.credentials.push(kind);
+    }
+    into.card_data |= kind == "cvv";
+}
+
+fn routing(text: &str) -> Option<Rule> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() == 9).then(|| residency::of_routing(&digits)).flatten()
+}
+
+fn zip(text: &str) -> Option<String> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    match digits.len() {
+        5 => Some(digits),
+        4 => Some(format!("0{digits}")),
+        _ => None,
+    }
+}
+
+/// Takes in what running text near a record says: `hits` are the labels in `text`, whose offset in the unit is
+/// `base`; `around` is the stretch of the record.
+pub fn prose(text: &str, hits: &[Hit], base: usize, around: &Range<usize>, into: &mut Circumstances) {
+    use LabelKind as K;
+    let mut found = Vec::new();
+    residency::in_text(text, &mut found);
+    into.residency.extend(found.into_iter().map(|(_, rule)| rule));
+    for hit in hits {
+        let has = |k| hit.labels.of_kind(k).is_some();
+        let tail = text.get(hit.span.end.saturating_sub(base)..).unwrap_or("");
+        let near = hit.span.end + 120 > around.start && hit.span.start < around.end + 120;
+        if has(K::DateOfBirth) && into.birth.is_none() {
+            into.birth = date(tail.trim_start_matches(|c: char| !c.is_ascii_digit() || c == ':'));
+        }
+        let digits = || tail.trim_start_matches([':', ' ', '#', '=', '.']).bytes().take_while(u8::is_ascii_digit).count();
+        if near && has(K::Pin) && (4..=8).contains(&digits()) {
+            credential("pin", into);
+        }
+        if near && has(K::Cvv) && (3..=4).contains(&digits()) {
+            credential("cvv", into);
+        }
+        if near && has(K::Password) && tail.starts_with([':', '=']) {
+            credential("password", into);
+        }
+        if near && has(K::CardExpiry) {
+            into.card_data = true;
+        }
+    }
+}
+
+/// A date in the usual American and ISO spellings as YYYY-MM-DD; two-digit years are of the last century unless
+/// they lie before 30.
+#[must_use]
+pub fn date(text: &str) -> Option<String> {
+    let head: String = text.chars().take(10).collect();
+    let parts: Vec<&str> = head.split(['-', '/', '.']).map(str::trim).collect();
+    let number = |s: &str| -> Option<u32> {
+        let digits: String = s.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    let (year, month, day) = match parts.as_slice() {
+        [y, m, d] if y.len() == 4 => (number(y)?, number(m)?, number(d)?),
+        [m, d, y] => (full_year(number(y)?, y)?, number(m)?, number(d)?),
+        [all] if all.len() >= 8 && all.bytes().take(8).all(|b| b.is_ascii_digit()) => {
+            (number(&all[..4])?, number(&all[4..6])?, number(&all[6..8])?)
+        }
+        _ => return None,
+    };
+    let fits = (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// A date of a licence's barcode (MMDDCCYY) as YYYY-MM-DD.
+#[must_use]
+pub fn barcode_date(text: &str) -> Option<String> {
+    let fits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| date(&format!("{}/{}/{}", &text[..2], &text[2..4], &text[4..]))).flatten()
+}
+
+fn full_year(year: u32, written: &str) -> Option<u32> {
+    match written.chars().take_while(char::is_ascii_digit).count() {
+        4 => Some(year),
+        2 if year < 30 => Some(2000 + year),
+        2 => Some(1900 + year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_are_read_in_the_usual_spellings() {
+        for text in ["1980-03-11", "03/11/1980", "3/11/80", "19800311", "03-11-1980 x"] {
+            assert_eq!(date(text).as_deref(), Some("1980-03-11"), "{text}");
+        }
+        assert_eq!(date("13/45/1980"), None);
+        assert_eq!(date("soon"), None);
+    }
+}

@@ -1,0 +1,207 @@
+//! One row or object: values with headers or keys. The people in it, their numbers, and what else it says.
+
+use crate::detect::cell::{self, Surroundings, Value, Verdict};
+use crate::detect::{Candidate, licence};
+use crate::event::Confidence;
+use crate::finding::Circumstances;
+use crate::name::{self, Order, PersonName};
+use crate::pattern::label::Words;
+use crate::pattern::{LabelKind, number};
+use crate::residency;
+
+/// Words at the head of a header that make its value another person's (`spouse_ssn`, `dependent1_name`).
+const RELATIONS: [&str; 17] = [
+    "spouse", "dependent", "dependant", "dep", "child", "parent", "father", "mother", "guardian", "guarantor",
+    "cosigner", "coborrower", "coapplicant", "co", "joint", "beneficiary", "emergency",
+];
+
+/// What a column of a table or key of an object is, beyond its labels.
+#[derive(Clone, Default)]
+pub struct Role {
+    /// The person its value belongs to, if not the row's own: `spouse`, `dependent1`.
+    pub relation: Option<String>,
+    /// The part of a name it holds.
+    pub name: Option<LabelKind>,
+    /// Verdict over the column.
+    pub verdict: Verdict,
+}
+
+impl Role {
+    /// The role that header and labels give.
+    #[must_use]
+    pub fn of(value: &Value<'_>, words: &mut Words) -> Role {
+        let kinds = [LabelKind::FirstName, LabelKind::LastName, LabelKind::FullName];
+        let speaks_against = value.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & 16 != 0);
+        let name = kinds.into_iter().find(|k| value.labels.of_kind(*k).is_some()).filter(|_| !speaks_against);
+        Role { relation: relation(value.header, words), name, verdict: Verdict::None }
+    }
+}
+
+fn relation(header: &str, words: &mut Words) -> Option<String> {
+    words.split(header);
+    if words.len() < 2 {
+        return None;
+    }
+    let first = words.word(0);
+    let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = words.word(1).bytes().all(|b| b.is_ascii_digit()).then(|| words.word(1));
+    let known = RELATIONS.contains(&stem) && !(stem == "mother" && header.to_lowercase().contains("maiden"));
+    known.then(|| format!("{first}{}", numbered.unwrap_or("")))
+}
+
+/// A value with its role.
+pub struct FieldRef<'a> {
+    /// The value.
+    pub value: Value<'a>,
+    /// Its role.
+    pub role: &'a Role,
+}
+
+/// A person of a row or object with the numbers that are theirs; indices are positions in the field list.
+pub struct Subject {
+    /// The name, its level and rule, and the field it starts in.
+    pub person: Option<(PersonName, Confidence, &'static str, usize)>,
+    /// The numbers.
+    pub elements: Vec<(Candidate, usize)>,
+}
+
+/// What a row or object says.
+pub struct Judged {
+    /// The row's own subject first.
+    pub subjects: Vec<Subject>,
+    /// What it says beside names and numbers.
+    pub circumstances: Circumstances,
+}
+
+/// Judges one row or object.
+pub fn judge(fields: &[FieldRef<'_>], rejected: &mut u64) -> Judged {
+    let mut circumstances = Circumstances::default();
+    for f in fields {
+        circumstances::field(&f.value, &mut circumstances);
+    }
+    let around = surroundings(fields);
+    let mut relations: Vec<Option<&str>> = vec![None];
+    for f in fields {
+        let relation = f.role.relation.as_deref();
+        if !relations.contains(&relation) {
+            relations.push(relation);
+        }
+    }
+    let mut subjects = Vec::with_capacity(relations.len());
+    for relation in relations {
+        let person = person(fields, relation);
+        let mut elements = Vec::new();
+        for (i, f) in fields.iter().enumerate().filter(|(_, f)| f.role.relation.as_deref() == relation) {
+            if f.role.name.is_some() && !f.value.text.bytes().any(|b| b.is_ascii_digit()) {
+                continue;
+            }
+            let mut found = Vec::new();
+            cell::read(f.value, Surroundings { verdict: f.role.verdict, ..around }, &mut found, rejected);
+            elements.extend(found.into_iter().map(|c| (c, i)));
+        }
+        subjects.push(Subject { person, elements });
+    }
+    note_numbers(&subjects, &mut circumstances);
+    Judged { subjects, circumstances }
+}
+
+use super::circumstances;
+
+fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
+    use LabelKind as K;
+    let mut around = Surroundings::default();
+    for f in fields {
+        for label in f.value.labels.iter() {
+            match label.kind {
+                K::Routing => {
+                    around.bank = true;
+                    let digits: String = f.value.text.chars().filter(char::is_ascii_digit).collect();
+                    let padded = if f.value.number { format!("{digits:0>9}") } else { digits };
+                    around.routing |= number::aba(padded.as_bytes());
+                }
+                K::Swift | K::AccountType | K::BankWord => around.bank = true,
+                K::AccountNumber => around.bank |= speaks_of_bank(f.value.header),
+                K::LicenseState => around.state = licence::state_named(f.value.text).or(around.state),
+                K::State => around.state = around.state.or_else(|| licence::state_named(f.value.text)),
+                _ => {}
+            }
+        }
+    }
+    around
+}
+
+fn speaks_of_bank(header: &str) -> bool {
+    let lower = header.to_lowercase();
+    ["bank", "check", "saving", "deposit", "dda", "ira", "broker", "loan", "mortgage", "chk", "ach"]
+        .iter()
+        .any(|w| lower.contains(w))
+}
+
+/// The person that the fields of one relation name: first and last in two fields, else one full name.
+fn person(
+    fields: &[FieldRef<'_>],
+    relation: Option<&str>,
+) -> Option<(PersonName, Confidence, &'static str, usize)> {
+    let of = |kind: LabelKind| {
+        fields
+            .iter()
+            .enumerate()
+            .filter(move |(_, f)| f.role.relation.as_deref() == relation && f.role.name == Some(kind))
+            .filter(|(_, f)| !f.value.text.trim().is_empty())
+    };
+    let pair = of(LabelKind::LastName).next().zip(of(LabelKind::FirstName).next());
+    if let Some(((last_at, last), (first_at, first))) = pair
+        && let Some((n, c, rule)) = name::from_parts(first.value.text, last.value.text)
+    {
+        return Some((n, c, rule, last_at.min(first_at)));
+    }
+    of(LabelKind::FullName).chain(of(LabelKind::LastName)).find_map(|(i, f)| {
+        let (n, c, rule) = name::parse(f.value.text, Order::Unknown)?;
+        Some((n, c, rule, i))
+    })
+}
+
+fn note_numbers(subjects: &[Subject], into: &mut Circumstances) {
+    for (c, _) in subjects.iter().flat_map(|s| &s.elements) {
+        note_number(c, into);
+    }
+}
+
+/// Adds the residency evidence that a number itself carries: a Massachusetts licence, an SSN area.
+pub fn note_number(c: &Candidate, into: &mut Circumstances) {
+    use crate::event::ElementType as E;
+    match c.kind {
+        E::DriversLicense | E::StateId if c.state == Some(*b"MA") && c.value.starts_with('S') => {
+            into.residency.push(residency::Rule::LicenceMa);
+        }
+        E::Ssn => into.residency.extend(residency::of_ssn(&c.value)),
+        _ => {}
+    }
+}
+
+/// Where no field names a person: the one person named in the text of a field, first where the numbers stand.
+#[must_use]
+pub fn person_in_text(
+    fields: &[FieldRef<'_>],
+    elements: &[(Candidate, usize)],
+) -> Option<(PersonName, Confidence, &'static str, usize)> {
+    let with_numbers = elements.iter().map(|(_, i)| *i);
+    let others = (0..fields.len()).filter(|i| fields[*i].role.relation.is_none());
+    let mut only: Option<(PersonName, Confidence, &'static str, usize)> = None;
+    for i in with_numbers.chain(others) {
+        let text = fields[i].value.text;
+        if text.len() > 4096 || !text.bytes().any(|b| b.is_ascii_uppercase()) {
+            continue;
+        }
+        let mut hits = Vec::new();
+        text.lines().for_each(|line| name::find(line, None, &mut hits));
+        for hit in hits {
+            match &only {
+                Some((name, ..)) if name.last_key() != hit.name.last_key() => return None,
+                Some(_) => {}
+                None => only = Some((hit.name, hit.confidence.min(Confidence::Medium), hit.rule, i)),
+            }
+        }
+    }
+    only
+}

@@ -1,0 +1,150 @@
+//! Objects (JSON, XML, forms): R1 within one object, R2 with the nearest ancestor that has a name, at most three
+//! levels up, or with the only name among sibling sub-objects of one parent.
+
+use super::fields::{self, FieldRef, Role};
+use super::{hand_on, hand_on_loose};
+use crate::detect::cell::Value;
+use crate::document::{Object, Place};
+use crate::event::{Confidence, Link};
+use crate::finding::{Circumstances, Findings, Located, Person, Record};
+use crate::pattern::label::{self, Words};
+
+/// How many levels up a number looks for a name.
+const LEVELS: u8 = 3;
+/// Objects nested deeper are not followed (the readers cap depth themselves).
+const DEPTH: usize = 4200;
+
+/// What a sub-object leaves for its parent.
+#[derive(Default)]
+struct Rest {
+    /// A person to whom no number was joined yet.
+    person: Option<Person>,
+    /// Numbers without a person, with the levels they have come up.
+    alone: Vec<(Located, u8)>,
+    /// What the sub-object says beside that, if it is not about somebody of its own.
+    circumstances: Circumstances,
+}
+
+/// Finds and hands on the records of an object and everything in it.
+pub fn associate(object: &Object, link: Link, out: &mut dyn Findings) {
+    let rest = visit(object, link, 0, out);
+    let alone = rest.alone.into_iter().map(|(e, _)| e).collect();
+    hand_on_loose(alone, &rest.circumstances, "no name in the object or above it", out);
+}
+
+fn visit(object: &Object, link: Link, depth: usize, out: &mut dyn Findings) -> Rest {
+    let mut rests: Vec<Rest> = Vec::new();
+    if depth < DEPTH {
+        rests.extend(object.children.iter().map(|child| visit(child, link, depth + 1, out)));
+    }
+    let mut own = own(object, out);
+    let adopted = adopt(&mut rests);
+    let mut alone: Vec<(Located, u8)> = own.alone.drain(..).collect();
+    for rest in &mut rests {
+        merge(&mut own.circumstances, std::mem::take(&mut rest.circumstances));
+        alone.extend(rest.alone.drain(..).map(|(e, up)| (e, up + 1)));
+    }
+    let Some(person) = own.person.take().or(adopted) else {
+        let (near, far): (Vec<_>, Vec<_>) = alone.into_iter().partition(|(_, up)| *up < LEVELS);
+        let far = far.into_iter().map(|(e, _)| e).collect();
+        hand_on_loose(far, &own.circumstances, "no name within three levels above it", out);
+        return Rest { person: None, alone: near, circumstances: own.circumstances };
+    };
+    if alone.is_empty() {
+        return Rest { person: Some(person), alone, circumstances: own.circumstances };
+    }
+    let elements: Vec<Located> = alone.into_iter().map(|(e, _)| e).collect();
+    let record = Record {
+        person,
+        elements,
+        link,
+        link_confidence: Confidence::High,
+        circumstances: own.circumstances,
+        place: object.place.clone(),
+    };
+    hand_on(record, out);
+    Rest::default()
+}
+
+/// The one person that sub-objects leave, if there is exactly one.
+fn adopt(rests: &mut [Rest]) -> Option<Person> {
+    let mut found: Option<Person> = None;
+    for rest in rests.iter_mut() {
+        let Some(person) = rest.person.take() else { continue };
+        match &found {
+            Some(first) if first.name.last_key() != person.name.last_key() => return None,
+            Some(_) => {}
+            None => found = Some(person),
+        }
+    }
+    found
+}
+
+fn merge(into: &mut Circumstances, from: Circumstances) {
+    into.residency.extend(from.residency);
+    into.birth = into.birth.take().or(from.birth);
+    into.zip = into.zip.take().or(from.zip);
+    into.street = into.street.take().or(from.street);
+    into.card_data |= from.card_data;
+    for c in from.credentials {
+        if !into.credentials.contains(&c) {
+            into.credentials.push(c);
+        }
+    }
+}
+
+/// The object's own fields: its person, its numbers, its circumstances. Numbers of other people (`spouse_ssn`)
+/// are handed on with their own name, or alone.
+fn own(object: &Object, out: &mut dyn Findings) -> Rest {
+    let mut words = Words::default();
+    let above = label::header(&object.name, &mut words);
+    let values: Vec<Value<'_>> = object
+        .fields
+        .iter()
+        .map(|f| {
+            let labels = label::header(&f.key, &mut words);
+            let labels = if labels.is_empty() { above } else { labels };
+            Value { text: &f.value, labels, header: &f.key, number: f.number }
+        })
+        .collect();
+    let roles: Vec<Role> = values.iter().map(|v| Role::of(v, &mut words)).collect();
+    let list: Vec<FieldRef<'_>> =
+        values.iter().zip(&roles).map(|(value, role)| FieldRef { value: *value, role }).collect();
+    let mut rejected = 0;
+    let judged = fields::judge(&list, &mut rejected);
+    out.rejected(rejected);
+    let mut rest = Rest { circumstances: judged.circumstances, ..Rest::default() };
+    for (n, subject) in judged.subjects.into_iter().enumerate() {
+        let place = |i: usize| object.fields[i].place.clone();
+        let found = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
+        let person =
+            found.map(|(name, confidence, rule, i)| Person { name, confidence, rule, place: place(i) });
+        let elements: Vec<Located> =
+            subject.elements.into_iter().map(|(candidate, i)| Located { candidate, place: place(i) }).collect();
+        if n == 0 {
+            rest.person = person;
+            rest.alone = elements.into_iter().map(|e| (e, 0)).collect();
+        } else {
+            other(person, elements, &rest.circumstances, &object.place, out);
+        }
+    }
+    rest
+}
+
+fn other(
+    person: Option<Person>,
+    elements: Vec<Located>,
+    circumstances: &Circumstances,
+    place: &Place,
+    out: &mut dyn Findings,
+) {
+    let Some(person) = person else {
+        return hand_on_loose(elements, circumstances, "belongs to a person the object does not name", out);
+    };
+    if elements.is_empty() {
+        return;
+    }
+    let circumstances = circumstances.clone();
+    let (link, link_confidence) = (Link::Object, Confidence::High);
+    hand_on(Record { person, elements, link, link_confidence, circumstances, place: place.clone() }, out);
+}

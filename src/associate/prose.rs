@@ -1,0 +1,359 @@
+//! Names and numbers in running text (DETECTION 5.4, R4 to R6).
+//!
+//! Every number chooses one person, by a rule that reads a bounded stretch around the number and nothing else:
+//! so the result does not depend on where a large file was cut into ranges. A record is a person's occurrence
+//! with all numbers that chose it; it belongs to the range that holds the first byte of the name.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::{circumstances, fields, hand_on, hand_on_loose};
+use crate::detect::label_context::{LINE, LabelContext, char_at_or_after, line_around};
+use crate::detect::{Candidate, layout};
+use crate::document::{Envelope, Place};
+use crate::event::{Confidence, ElementClass, Link};
+use crate::finding::{Circumstances, Findings, Located, Person, Record};
+use crate::name::{self, NameHit};
+use crate::residency;
+
+/// How many lines up or down a person may stand from a number.
+const LINES: usize = 5;
+/// How far, in bytes, a person may stand from a number on the same line.
+const NEAR: usize = 300;
+/// How far, in bytes, the lines around a number are looked at.
+const AROUND: usize = 2 * LINE;
+/// All that a decision about one number reads lies within this many bytes of it.
+pub const CONTEXT: usize = 4 * AROUND;
+
+/// A text with a way to say where its bytes stand.
+pub struct Unit<'a> {
+    /// The normalised text.
+    pub text: &'a str,
+    /// The part of it that is ours: records whose name, and loose numbers that themselves start here.
+    pub own: Range<usize>,
+    /// Place of a byte offset.
+    pub place: &'a dyn Fn(usize) -> Place,
+    /// True if `text` is a whole unit (page, message, small file), so that rules about the unit apply.
+    pub whole: bool,
+    /// Sender and recipients, for a message.
+    pub envelope: Option<&'a Envelope>,
+    /// True for a line that belongs to a table row or object and is no prose.
+    pub is_row: &'a dyn Fn(&Range<usize>) -> bool,
+}
+
+/// Finds and hands on the records and loose numbers of a unit. `candidates` are its numbers, in order: those of
+/// [`Unit::own`] and of at least [`CONTEXT`] bytes either side of it.
+pub fn associate(unit: &Unit<'_>, candidates: &[Candidate], out: &mut dyn Findings) {
+    let around = unit.own.start.saturating_sub(CONTEXT)..(unit.own.end + CONTEXT).min(unit.text.len());
+    let around = char_at_or_after(unit.text, around.start)..char_at_or_after(unit.text, around.end);
+    let blocks = layout::find(unit.text, &around);
+    for block in blocks.iter().filter(|b| unit.own.contains(&b.span.start)) {
+        self_contained(block, unit, out);
+    }
+    let inside = |at: usize| blocks.iter().any(|b| b.span.contains(&at));
+    let free: Vec<Candidate> = candidates.iter().filter(|c| !inside(c.span.start)).cloned().collect();
+    if free.is_empty() {
+        return;
+    }
+    let mut prose = Prose { unit, candidates: &free, names: Vec::new() };
+    let (joined, alone) = prose.choose();
+    let alone = prose.whole_unit_rules(&joined, alone, out);
+    prose.emit(joined, out);
+    prose.emit_loose(&alone, out);
+}
+
+/// Hands on a block that holds person and number itself.
+fn self_contained(block: &layout::Block, unit: &Unit<'_>, out: &mut dyn Findings) {
+    let place = (unit.place)(block.span.start);
+    let element = Located { candidate: block.number.clone(), place: place.clone() };
+    let mut circumstances = Circumstances { street: block.street.clone(), ..Circumstances::default() };
+    circumstances.zip = block.zip.as_ref().and_then(|z| z.get(..5)).map(str::to_owned);
+    circumstances.birth = block.birth.as_ref().and_then(|b| circumstances::barcode_date(b));
+    circumstances.residency.extend(block.state.as_ref().and_then(|s| residency::of_state(s)));
+    circumstances.residency.extend(circumstances.zip.as_ref().and_then(|z| residency::of_zip(z, false)));
+    circumstances.residency.extend(block.issuer.as_ref().and_then(|i| residency::of_issuer(i)));
+    fields::note_number(&block.number, &mut circumstances);
+    let Some((name, _, rule)) = name::from_parts(&block.name.0, &block.name.1) else {
+        return hand_on_loose(vec![element], &circumstances, "the block names nobody", out);
+    };
+    let person = Person { name, confidence: Confidence::High, rule, place: place.clone() };
+    let (link, link_confidence) = (Link::SelfContained, Confidence::High);
+    hand_on(Record { person, elements: vec![element], link, link_confidence, circumstances, place }, out);
+}
+
+/// A person in the text: absolute span and name.
+type Occurrence = Rc<NameHit>;
+/// Numbers by the start of the person they chose.
+type Joined = BTreeMap<usize, (Occurrence, Vec<usize>)>;
+
+struct Prose<'a> {
+    unit: &'a Unit<'a>,
+    candidates: &'a [Candidate],
+    /// People of the lines looked at lately.
+    names: Vec<(Range<usize>, Rc<[Occurrence]>)>,
+}
+
+impl Prose<'_> {
+    /// Lets every number choose.
+    fn choose(&mut self) -> (Joined, Vec<usize>) {
+        let (mut joined, mut alone) = (Joined::new(), Vec::new());
+        for i in 0..self.candidates.len() {
+            match self.person_for(i) {
+                Some(hit) => joined.entry(hit.span.start).or_insert_with(|| (hit, Vec::new())).1.push(i),
+                None => alone.push(i),
+            }
+        }
+        (joined, alone)
+    }
+
+    fn person_for(&mut self, i: usize) -> Option<Occurrence> {
+        let span = self.candidates[i].span.clone();
+        let line = line_around(self.unit.text, span.start);
+        if let Some(hit) = nearest(&self.people(&line), &span, NEAR) {
+            return Some(hit);
+        }
+        let above = self.neighbours(&line, &span, true);
+        let below = self.neighbours(&line, &span, false);
+        let free: Vec<(usize, Occurrence)> = above.into_iter().chain(below).collect();
+        let labelled = free.iter().find(|(_, h)| h.rule.contains("label"));
+        labelled.or_else(|| free.first()).map(|(_, h)| Rc::clone(h))
+    }
+
+    /// People on the lines above or below, nearest line first, who are not bound to a number on their own line.
+    /// A blank line ends the block; beyond it a person counts only with a label.
+    fn neighbours(&mut self, line: &Range<usize>, span: &Range<usize>, up: bool) -> Vec<(usize, Occurrence)> {
+        let (mut found, mut at, mut block) = (Vec::new(), line.clone(), true);
+        for distance in 1..=LINES {
+            let Some(next) = (if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) })
+            else {
+                break;
+            };
+            if next.start.abs_diff(span.start) > AROUND {
+                break;
+            }
+            at = next.clone();
+            block &= !self.unit.text[next.clone()].trim().is_empty();
+            if self.bound(&next) || (self.unit.is_row)(&next) {
+                continue;
+            }
+            let people = self.people(&next);
+            let chosen = if up { people.last() } else { people.first() };
+            if let Some(hit) = chosen.filter(|h| block || up || h.rule.contains("label")) {
+                found.push((distance, Rc::clone(hit)));
+            }
+        }
+        found
+    }
+
+    /// True if a number that could be somebody's stands on the line.
+    fn bound(&self, line: &Range<usize>) -> bool {
+        let from = self.candidates.partition_point(|c| c.span.start < line.start);
+        self.candidates[from..]
+            .iter()
+            .take_while(|c| c.span.start < line.end)
+            .any(|c| c.class == ElementClass::Pi && c.score.value() >= 25)
+    }
+
+    /// The people of a line. Names that touch the cut end of a long line are left out: they may be incomplete.
+    fn people(&mut self, line: &Range<usize>) -> Rc<[Occurrence]> {
+        if let Some((_, people)) = self.names.iter().find(|(r, _)| r == line) {
+            return Rc::clone(people);
+        }
+        let text = self.unit.text;
+        let above = previous(text, line).map(|r| &text[r]);
+        let mut hits = Vec::new();
+        name::find(&text[line.clone()], above, &mut hits);
+        let cut_left = line.start > 0 && text.as_bytes()[line.start - 1] != b'\n';
+        let cut_right = line.end < text.len() && text.as_bytes()[line.end] != b'\n';
+        let people: Rc<[Occurrence]> = hits
+            .into_iter()
+            .filter(|h| !(cut_left && h.span.start < 48 || cut_right && h.span.end + 48 > line.len()))
+            .map(|mut h| {
+                h.span = h.span.start + line.start..h.span.end + line.start;
+                Rc::new(h)
+            })
+            .collect();
+        if self.names.len() >= 24 {
+            self.names.remove(0);
+        }
+        self.names.push((line.clone(), Rc::clone(&people)));
+        people
+    }
+
+    /// R5 (the only person of a unit and the only number of its kind) and R6 (sender or sole recipient). Returns
+    /// the numbers that are still alone.
+    fn whole_unit_rules(&self, joined: &Joined, alone: Vec<usize>, out: &mut dyn Findings) -> Vec<usize> {
+        if !self.unit.whole || alone.is_empty() {
+            return alone;
+        }
+        let one_of_a_kind = |i: &usize| {
+            let c = &self.candidates[*i];
+            self.candidates.iter().all(|o| o.kind != c.kind || o.value == c.value)
+        };
+        let (fit, rest): (Vec<usize>, Vec<usize>) = alone.into_iter().partition(one_of_a_kind);
+        let subject = self.only_person().map(|h| (h, Link::SingleSubject, Confidence::Medium));
+        let subject = subject.or_else(|| {
+            let (hit, level) = joined.is_empty().then(|| self.envelope_person()).flatten()?;
+            Some((hit, Link::Envelope, level))
+        });
+        match subject {
+            Some((hit, link, level)) if !fit.is_empty() => {
+                self.record(&hit, &fit, link, level, out);
+                rest
+            }
+            _ => fit.into_iter().chain(rest).collect(),
+        }
+    }
+
+    /// The one person named in the whole unit, if there is exactly one.
+    fn only_person(&self) -> Option<Occurrence> {
+        let text = self.unit.text;
+        let (mut only, mut above): (Option<NameHit>, Option<&str>) = (None, None);
+        let mut base = 0;
+        for line in text.split_inclusive('\n') {
+            let mut hits = Vec::new();
+            name::find(line.trim_end_matches('\n'), above, &mut hits);
+            for mut hit in hits {
+                hit.span = hit.span.start + base..hit.span.end + base;
+                match &only {
+                    Some(first) if !same(first, &hit) => return None,
+                    Some(_) => {}
+                    None => only = Some(hit),
+                }
+            }
+            above = Some(line.trim_end_matches('\n'));
+            base += line.len();
+        }
+        only.map(Rc::new)
+    }
+
+    fn envelope_person(&self) -> Option<(Occurrence, Confidence)> {
+        let envelope = self.unit.envelope?;
+        let person = |display: &str| {
+            let (name, confidence, rule) = name::parse(display, name::Order::Unknown)?;
+            Some(Rc::new(NameHit { span: 0..0, name, confidence, rule }))
+        };
+        let sole = (envelope.to.len() == 1).then(|| envelope.to[0].as_str());
+        person(&envelope.from)
+            .or_else(|| sole.and_then(person))
+            .map(|h| (h, Confidence::Medium))
+            .or_else(|| {
+                let mut hits = Vec::new();
+                name::find(&envelope.subject, None, &mut hits);
+                hits.pop().map(|h| (Rc::new(NameHit { span: 0..0, ..h }), Confidence::Low))
+            })
+    }
+
+    fn emit(&self, joined: Joined, out: &mut dyn Findings) {
+        for (start, (hit, numbers)) in joined {
+            if self.unit.own.contains(&start) {
+                let line = line_around(self.unit.text, start);
+                let together = numbers.iter().all(|i| line.contains(&self.candidates[*i].span.start));
+                let level = if together { Confidence::High } else { Confidence::Medium };
+                self.record(&hit, &numbers, Link::Near, level, out);
+            }
+        }
+    }
+
+    fn record(
+        &self,
+        hit: &NameHit,
+        numbers: &[usize],
+        link: Link,
+        link_confidence: Confidence,
+        out: &mut dyn Findings,
+    ) {
+        let candidates: Vec<&Candidate> = numbers.iter().map(|i| &self.candidates[*i]).collect();
+        let named = !hit.span.is_empty();
+        let lo = candidates.iter().map(|c| c.span.start).chain(named.then_some(hit.span.start)).min();
+        let hi = candidates.iter().map(|c| c.span.end).chain(named.then_some(hit.span.end)).max();
+        let stretch = lo.unwrap_or(0)..hi.unwrap_or(0);
+        let circumstances = self.circumstances(&stretch, &candidates);
+        let place = (self.unit.place)(if named { hit.span.start } else { stretch.start });
+        let person = Person {
+            name: hit.name.clone(),
+            confidence: hit.confidence,
+            rule: hit.rule,
+            place: if named { place.clone() } else { Place { part: Some("headers".into()), ..Place::default() } },
+        };
+        let elements = candidates.iter().map(|c| self.located(c)).collect();
+        hand_on(Record { person, elements, link, link_confidence, circumstances, place }, out);
+    }
+
+    fn located(&self, c: &Candidate) -> Located {
+        Located { candidate: c.clone(), place: (self.unit.place)(c.span.start) }
+    }
+
+    /// What the lines from two above to two below a stretch say.
+    fn circumstances(&self, stretch: &Range<usize>, candidates: &[&Candidate]) -> Circumstances {
+        let text = self.unit.text;
+        let bounded = stretch.start..stretch.end.min(stretch.start + 2 * AROUND);
+        let (mut first, mut last) =
+            (line_around(text, bounded.start), line_around(text, bounded.end.saturating_sub(1).max(bounded.start)));
+        for _ in 0..2 {
+            first = previous(text, &first).unwrap_or(first);
+            last = following(text, &last).unwrap_or(last);
+        }
+        let whole = first.start..last.end.max(first.end);
+        let mut labels = LabelContext::new(text);
+        let mut into = Circumstances::default();
+        let hits = labels.hits(whole.clone());
+        circumstances::prose(&text[whole.clone()], &hits, whole.start, stretch, &mut into);
+        for c in candidates {
+            fields::note_number(c, &mut into);
+        }
+        into
+    }
+
+    fn emit_loose(&self, alone: &[usize], out: &mut dyn Findings) {
+        let own = alone.iter().map(|i| &self.candidates[*i]).filter(|c| self.unit.own.contains(&c.span.start));
+        for c in own {
+            let around = match c.score.value() {
+                // Only these can be lifted to low by an address.
+                20..=24 => self.circumstances(&c.span, &[c]),
+                _ => Circumstances::default(),
+            };
+            hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
+        }
+    }
+}
+
+fn same(a: &NameHit, b: &NameHit) -> bool {
+    a.name.last_key() == b.name.last_key() && a.name.initials().0 == b.name.initials().0
+}
+
+/// The person nearest to a number on its line; one before it is preferred to one behind by half the distance.
+fn nearest(people: &[Occurrence], span: &Range<usize>, limit: usize) -> Option<Occurrence> {
+    people
+        .iter()
+        .filter_map(|h| {
+            let distance = match h.span.end <= span.start {
+                true => 2 * (span.start - h.span.end),
+                false => 3 * h.span.start.checked_sub(span.end)?,
+            };
+            (distance <= 2 * limit).then_some((distance, h))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, h)| Rc::clone(h))
+}
+
+/// The line before `line`; its last [`LINE`] bytes if it is longer. `None` at the start, or when `line` is itself
+/// cut at its start.
+fn previous(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
+    let end = line.start.checked_sub(1).filter(|i| text.as_bytes()[*i] == b'\n')?;
+    let lo = char_at_or_after(text, end.saturating_sub(LINE));
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[lo..end]).map_or(lo, |p| lo + p + 1);
+    Some(start..end)
+}
+
+/// The line after `line`; its first [`LINE`] bytes if it is longer.
+fn following(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
+    let start = line.end + 1;
+    if start > text.len() || text.as_bytes()[line.end] != b'\n' {
+        return None;
+    }
+    let hi = char_at_or_after(text, (start + LINE).min(text.len()));
+    let end = memchr::memchr(b'\n', &text.as_bytes()[start..hi]).map_or(hi, |p| start + p);
+    Some(start..end)
+}

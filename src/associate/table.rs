@@ -1,0 +1,302 @@
+//! Tables: what the columns are, and the records of a row (DETECTION 5.4, R1).
+//!
+//! The profile of a table is made once, from its header and a sample of its rows; after that a row is judged
+//! alone. One row's name never serves another row.
+
+use std::collections::HashSet;
+
+use super::fields::{self, FieldRef, Judged, Role};
+use super::{hand_on, hand_on_loose};
+use crate::detect::cell::{Surroundings, Value, Verdict};
+use crate::detect::{Candidate, cell};
+use crate::document::{Cell, Place};
+use crate::event::{Confidence, ElementClass, ElementType, Link};
+use crate::finding::{ColumnCount, Findings, Located, Person, Record};
+use crate::name;
+use crate::pattern::label::{self, Labels, Words};
+use crate::pattern::{LabelKind, number};
+
+/// How many rows at the top may hold titles before the header.
+const TITLE_ROWS: usize = 10;
+/// The longest text of a header cell.
+const HEADER_CELL: usize = 80;
+
+/// One column.
+#[derive(Clone)]
+pub struct Column {
+    /// Its header, or empty.
+    pub header: String,
+    /// Meanings of the header.
+    pub labels: Labels,
+    /// What it is.
+    pub role: Role,
+}
+
+/// The profile of a table.
+#[derive(Clone, Default)]
+pub struct Table {
+    /// The columns, by number.
+    pub columns: Vec<Column>,
+}
+
+/// The number of the header row among the first rows, if one is known by its labels: at least one cell in four a
+/// label, none a number.
+#[must_use]
+pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
+    let mut words = Words::default();
+    rows.iter().take(TITLE_ROWS).position(|row| {
+        let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
+        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5;
+        let labelled = filled.iter().filter(|t| !label::header(t, &mut words).is_empty()).count();
+        let wide = rows.iter().any(|r| r.len() > 1);
+        let enough = labelled * 4 >= filled.len() && labelled >= 1 && (filled.len() > 1 || !wide);
+        enough && filled.iter().all(plain)
+    })
+}
+
+fn longest_digits(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+}
+
+impl Table {
+    /// The profile from a header (if there is one) and sample rows, in order.
+    #[must_use]
+    pub fn new(header: Option<&[Cell]>, sample: &[Vec<Cell>]) -> Table {
+        let width = header.iter().copied().chain(sample.iter().map(Vec::as_slice));
+        let width = width.filter_map(|row| row.last()).map(|c| c.column as usize + 1).max().unwrap_or(0);
+        let mut words = Words::default();
+        let mut columns = vec![Column { header: String::new(), labels: Labels::default(), role: Role::default() }; width];
+        for cell in header.unwrap_or_default() {
+            let column = &mut columns[cell.column as usize];
+            column.header = cell.text.trim().to_owned();
+            column.labels = label::header(&column.header, &mut words);
+            column.role = Role::of(&column.value(""), &mut words);
+        }
+        for (i, column) in columns.iter_mut().enumerate() {
+            let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
+            column.role.verdict = verdict(column, &values);
+            check_names(column, &values);
+        }
+        let mut table = Table { columns };
+        if !table.columns.iter().any(|c| c.role.name.is_some()) {
+            table.names_by_content(sample);
+        }
+        table
+    }
+
+    /// True if a column is labelled as holding numbers that digit groups of seven and more would not show: every
+    /// row has to be looked at.
+    #[must_use]
+    pub fn needs_every_row(&self) -> bool {
+        use LabelKind as K;
+        let kinds = [K::Ssn, K::AccountNumber, K::DriversLicense, K::StateId, K::CardNumber];
+        self.columns.iter().any(|c| kinds.iter().any(|k| c.labels.of_kind(*k).is_some()))
+    }
+
+    /// Without a header for names: columns whose cells read as people.
+    fn names_by_content(&mut self, sample: &[Vec<Cell>]) {
+        let share = |i: usize, test: &dyn Fn(&str) -> bool| {
+            let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
+            let hits = values.iter().filter(|v| test(v)).count();
+            if values.len() < 2 { 0.0 } else { hits as f64 / values.len() as f64 }
+        };
+        for i in 0..self.columns.len() {
+            if self.columns[i].labels.is_empty() && share(i, &name::is_person_like) >= 0.6 {
+                self.columns[i].role.name = Some(LabelKind::FullName);
+                return;
+            }
+        }
+        for i in 0..self.columns.len().saturating_sub(1) {
+            let word = |t: &dyn Fn(&str) -> bool, i| share(i, &|v: &str| !v.contains(' ') && t(v));
+            let unlabelled = self.columns[i].labels.is_empty() && self.columns[i + 1].labels.is_empty();
+            let (g, s) = (word(&name::is_given, i), word(&name::is_surname, i + 1));
+            let (s2, g2) = (word(&name::is_surname, i), word(&name::is_given, i + 1));
+            let (first, last) = match g + s >= s2 + g2 {
+                true if g >= 0.7 && s >= 0.6 => (i, i + 1),
+                false if g2 >= 0.7 && s2 >= 0.6 => (i + 1, i),
+                _ => continue,
+            };
+            if unlabelled {
+                self.columns[first].role.name = Some(LabelKind::FirstName);
+                self.columns[last].role.name = Some(LabelKind::LastName);
+                return;
+            }
+        }
+    }
+
+    /// Judges one row and hands on what it holds. `place` gives the place of a cell, or of the row.
+    pub fn row(
+        &self,
+        cells: &[Cell],
+        table: Option<&str>,
+        place: &dyn Fn(Option<u32>) -> Place,
+        out: &mut dyn Findings,
+    ) {
+        let none = Column { header: String::new(), labels: Labels::default(), role: Role::default() };
+        let columns: Vec<&Column> =
+            cells.iter().map(|c| self.columns.get(c.column as usize).unwrap_or(&none)).collect();
+        let list: Vec<FieldRef<'_>> = cells
+            .iter()
+            .zip(&columns)
+            .map(|(cell, column)| FieldRef {
+                value: Value { number: cell.number, ..column.value(&cell.text) },
+                role: &column.role,
+            })
+            .collect();
+        let mut rejected = 0;
+        let mut judged = fields::judge(&list, &mut rejected);
+        out.rejected(rejected);
+        for (cell, column) in cells.iter().zip(&columns) {
+            if let Some(kind) = counted(column) {
+                self.count(cell, column, kind, table, &judged, cells, out);
+            }
+        }
+        address_of_row(cells, &mut judged);
+        for subject in judged.subjects.drain(..) {
+            let located = |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
+            let person = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
+            let elements: Vec<Located> = subject.elements.into_iter().map(located).collect();
+            if elements.is_empty() {
+                continue;
+            }
+            let Some((name, confidence, rule, i)) = person else {
+                hand_on_loose(elements, &judged.circumstances, "no name in the row", out);
+                continue;
+            };
+            let person = Person { name, confidence, rule, place: place(Some(cells[i].column)) };
+            let record = Record {
+                person,
+                elements,
+                link: Link::Row,
+                link_confidence: Confidence::High,
+                circumstances: judged.circumstances.clone(),
+                place: place(None),
+            };
+            hand_on(record, out);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a plain collector for one call")]
+    fn count(
+        &self,
+        cell: &Cell,
+        column: &Column,
+        kind: ElementType,
+        table: Option<&str>,
+        judged: &Judged,
+        cells: &[Cell],
+        out: &mut dyn Findings,
+    ) {
+        if !cell.text.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let own = judged.subjects.iter().flat_map(|s| &s.elements);
+        let found = own.filter(|(_, i)| cells[*i].column == cell.column).map(|(c, _)| c);
+        let best = found.filter(|c| c.class == ElementClass::Pi).max_by_key(|c| c.score.value());
+        out.column(ColumnCount {
+            table: table.map(str::to_owned),
+            column: cell.column,
+            header: (!column.header.is_empty()).then(|| column.header.clone()),
+            kind: best.map_or(kind, |c| c.kind),
+            valid: best.is_some(),
+            value: best.map_or_else(|| cell.text.clone(), |c| c.value.clone()),
+        });
+    }
+}
+
+impl Column {
+    /// A value of this column.
+    #[must_use]
+    pub fn value<'a>(&'a self, text: &'a str) -> Value<'a> {
+        Value { text, labels: self.labels, header: &self.header, number: false }
+    }
+}
+
+/// The element a column is labelled with.
+fn counted(column: &Column) -> Option<ElementType> {
+    let map = [
+        (LabelKind::Ssn, ElementType::Ssn),
+        (LabelKind::DriversLicense, ElementType::DriversLicense),
+        (LabelKind::StateId, ElementType::StateId),
+        (LabelKind::CardNumber, ElementType::PaymentCard),
+        (LabelKind::AccountNumber, ElementType::BankAccount),
+        (LabelKind::Iban, ElementType::BankAccount),
+    ];
+    map.iter().filter(|(k, _)| column.labels.of_kind(*k).is_some()).max_by_key(|(k, _)| {
+        column.labels.of_kind(*k).map_or(0, |l| l.weight)
+    }).map(|(_, e)| *e)
+}
+
+/// Where no column is labelled as address, state or ZIP: the row read as one line may hold an address.
+fn address_of_row(cells: &[Cell], judged: &mut Judged) {
+    if judged.circumstances.residency.iter().any(|r| !matches!(r.name(), "ssn-area-ma" | "town-ma")) {
+        return;
+    }
+    let texts: Vec<&str> =
+        cells.iter().map(|c| c.text.as_str()).filter(|t| t.len() < 200 && t.bytes().any(|b| b.is_ascii_alphabetic() || t.len() == 5)).collect();
+    let mut found = Vec::new();
+    crate::residency::in_text(&texts.join(", "), &mut found);
+    judged.circumstances.residency.extend(found.into_iter().map(|(_, rule)| rule));
+}
+
+fn text_at(row: &[Cell], column: usize) -> Option<&str> {
+    let cell = row.iter().find(|c| c.column as usize == column)?;
+    let text = cell.text.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// A column called `name` whose cells are no people (products, hosts, files) is not one.
+fn check_names(column: &mut Column, values: &[&str]) {
+    if column.role.name == Some(LabelKind::FullName) && values.len() >= 10 {
+        let people = values.iter().filter(|v| name::parse(v, name::Order::Unknown).is_some()).count();
+        let known = values.iter().filter(|v| name::is_person_like(v)).count();
+        if people * 2 < values.len() || known * 4 < values.len() {
+            column.role.name = None;
+        }
+    }
+}
+
+/// Judges a column as a whole (DETECTION 5.3): 88.9 % of random nine-digit strings are valid SSNs, so a share
+/// near that speaks against a column without a header, and one above 99 % for it.
+fn verdict(column: &Column, values: &[&str]) -> Verdict {
+    if values.len() < 10 {
+        return Verdict::None;
+    }
+    let digits: Vec<u64> = values.iter().filter_map(|v| v.parse().ok()).collect();
+    if digits.len() * 10 >= values.len() * 9 && sequential(&digits) {
+        return Verdict::Sequential;
+    }
+    let valid = |v: &&&str| -> bool {
+        match counted(column) {
+            Some(_) => has_element(column, v),
+            None => v.len() == 9 && v.bytes().all(|b| b.is_ascii_digit()) && number::ssn(v.as_bytes()),
+        }
+    };
+    let good = values.iter().filter(valid).count();
+    let distinct = values.iter().collect::<HashSet<_>>().len();
+    let nine = values.iter().filter(|v| v.len() == 9 && v.bytes().all(|b| b.is_ascii_digit())).count();
+    match counted(column) {
+        Some(_) if good * 10 >= values.len() * 9 && distinct >= 10 => Verdict::Consistent,
+        None if column.labels.is_empty() && nine * 10 >= values.len() * 9 && nine >= 20 => {
+            match good * 100 {
+                g if g >= nine * 99 && nine >= 100 => Verdict::Consistent,
+                g if g < nine * 97 => Verdict::Random,
+                _ => Verdict::None,
+            }
+        }
+        _ => Verdict::None,
+    }
+}
+
+fn has_element(column: &Column, text: &str) -> bool {
+    let (mut found, mut rejected) = (Vec::new(), 0);
+    let around = Surroundings { bank: true, ..Surroundings::default() };
+    cell::read(column.value(text), around, &mut found, &mut rejected);
+    found.iter().any(|c| c.class == ElementClass::Pi && c.score.value() >= 50)
+}
+
+/// Four in five steps go up by one to ten.
+fn sequential(values: &[u64]) -> bool {
+    let steps = values.windows(2).filter(|w| w[1] > w[0] && w[1] - w[0] <= 10).count();
+    values.len() >= 5 && steps * 5 >= (values.len() - 1) * 4
+}

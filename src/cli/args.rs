@@ -1,0 +1,343 @@
+//! The command line as its users see it: commands, options, defaults and help.
+//!
+//! The one surprising rule: whatever is not the name of a command starts a scan, so `revere PATH` is
+//! `revere scan PATH` ([`with_command`]). A path that is called like a command is written `./scan`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::RangedU64ValueParser;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::size::Size;
+use crate::event::Confidence;
+use crate::scan::Limits;
+
+const AFTER_HELP: &str =
+    "`revere PATH` is short for `revere scan PATH`; write ./scan for a path called scan.";
+
+const AFTER_SCAN: &str = "\
+Hidden files are scanned, ignore files are not honoured, archives and messages are opened, and the name of a file \
+never decides how it is read. Nothing is altered, and no number is shown in full.
+
+Exit codes:
+  0    complete, also when records were found
+  2    wrong use, a missing root, an unusable key: nothing was scanned
+  3    finished, but something failed to be examined
+       (with --strict also what is encrypted or has no text by its nature)
+  4    could not finish: the result cannot be written, or no root can be read
+  130  interrupted (143: terminated); what was settled until then is in the result";
+
+const AFTER_TEXT: &str = "\
+The text is printed as it is, numbers included. Members of archives and attachments stand under headers of their \
+own; what could not be read is named on standard error.
+
+Exit codes: 0 all was read, 2 the file is not there, 3 something of it failed to be read.";
+
+const AFTER_KEY: &str = "\
+Every fingerprint in a result is made with a key. Results can be compared and merged only if they were made with \
+the same one. Keep it apart from results: key and results together give the numbers back.";
+
+/// The whole command line.
+#[derive(Parser)]
+#[command(name = "revere", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(max_term_width = 100, disable_help_flag = true, disable_help_subcommand = true)]
+#[command(disable_version_flag = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What all commands share.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options that all commands share.
+#[derive(Args, Clone, Copy)]
+#[command(next_help_heading = "General")]
+pub struct Global {
+    /// When to use colour; auto is on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
+    pub color: Color,
+    /// Print nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Name every file on standard error as it is settled, with its gaps
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Print this help
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Look for records of personal information; say what was found and what could not be read
+    #[command(after_help = AFTER_SCAN)]
+    Scan(Box<Scan>),
+    /// Print the text of a file as the scanner sees it, members included
+    #[command(after_help = AFTER_TEXT)]
+    Text(Text),
+    /// Make keys for fingerprints
+    #[command(subcommand)]
+    Key(Key),
+}
+
+/// `revere scan`.
+#[derive(Args)]
+pub struct Scan {
+    /// Folders and files to scan
+    #[arg(value_name = "PATH", required_unless_present = "files_from", conflicts_with = "files_from")]
+    pub paths: Vec<PathBuf>,
+    /// Write the result to FILE (.jsonl; - is standard output); may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Vec<PathBuf>,
+    /// Fingerprint key to use instead of your own (- reads standard input)
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Use a key that is forgotten at the end: the result compares with no other
+    #[arg(long, conflicts_with = "key_file")]
+    pub ephemeral_key: bool,
+    /// Files read at the same time [default: the number of cores]
+    #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub jobs: Option<usize>,
+    /// Examine only files that match; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+    /// Leave out files and folders that match; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Scan the paths listed in FILE, one a line (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+    /// Least confidence of the records shown here (a result file holds all)
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub min_confidence: Level,
+    /// Exit with 3 also for what is encrypted or has no text by its nature
+    #[arg(long)]
+    pub strict: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub no_progress: bool,
+    /// Name of this machine in the result [default: its host name]
+    #[arg(long, value_name = "NAME")]
+    pub label: Option<String>,
+    /// Budgets.
+    #[command(flatten)]
+    pub budgets: Budgets,
+}
+
+/// `revere text`.
+#[derive(Args)]
+pub struct Text {
+    /// The file to read
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Budgets.
+    #[command(flatten)]
+    pub budgets: Budgets,
+}
+
+/// `revere key`.
+#[derive(Subcommand)]
+pub enum Key {
+    /// Make a key and write it to a new file that only you can read
+    #[command(after_help = AFTER_KEY)]
+    New {
+        /// The file to make
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// The budgets of one file. Whatever goes beyond one is listed as not examined.
+#[derive(Args)]
+#[command(next_help_heading = "Budgets of one file (what goes beyond is listed as not examined)")]
+pub struct Budgets {
+    /// Bytes it may expand to, or 100 times its size if that is more
+    #[arg(long, value_name = "SIZE", default_value_t = Size(limits().expanded))]
+    pub max_expanded: Size,
+    /// Times its size that a stream of over 64 MiB may expand to
+    #[arg(long, value_name = "N", default_value_t = limits().ratio, value_parser = at_least_one())]
+    pub max_ratio: u64,
+    /// Containers within containers
+    #[arg(long, value_name = "N", default_value_t = limits().depth)]
+    pub max_depth: usize,
+    /// Members of all its containers together
+    #[arg(long, value_name = "N", default_value_t = limits().members)]
+    pub max_members: u64,
+    /// Memory of the process that reads it
+    #[arg(long, value_name = "SIZE", default_value_t = Size(limits().memory))]
+    pub max_memory: Size,
+    /// Seconds without progress, and seconds of work per started 64 MiB
+    #[arg(long, value_name = "SECONDS", default_value_t = limits().seconds, value_parser = at_least_one())]
+    pub timeout: u64,
+    /// Records to list; more are counted
+    #[arg(long, value_name = "N", default_value_t = limits().records)]
+    pub records: u64,
+}
+
+impl Budgets {
+    /// The budgets as the scanner takes them.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            expanded: self.max_expanded.0,
+            ratio: self.max_ratio,
+            depth: self.max_depth,
+            members: self.max_members,
+            memory: self.max_memory.0,
+            seconds: self.timeout,
+            records: self.records,
+        }
+    }
+}
+
+fn limits() -> Limits {
+    Limits::default()
+}
+
+fn at_least_one() -> RangedU64ValueParser {
+    RangedU64ValueParser::new().range(1..)
+}
+
+/// Levels of confidence on the command line.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Level {
+    /// All records.
+    Low,
+    /// Medium and high.
+    #[default]
+    Medium,
+    /// High alone.
+    High,
+}
+
+impl From<Level> for Confidence {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Confidence::Low,
+            Level::Medium => Confidence::Medium,
+            Level::High => Confidence::High,
+        }
+    }
+}
+
+/// The arguments of the process, with `scan` put in where no command is named; `help scan` becomes
+/// `scan --help`.
+pub fn with_command(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = given.into_iter().collect();
+    let mut at = 1;
+    while let Some(arg) = args.get(at).map(|a| a.to_string_lossy()) {
+        let step = match &*arg {
+            "--color" => 2,
+            "--quiet" | "--verbose" => 1,
+            a if a.starts_with("--color=") || is_short_flags(a) => 1,
+            _ => 0,
+        };
+        if step == 0 {
+            if arg == "help" {
+                args.remove(at);
+                args.push("--help".into());
+            } else if !is_command(&arg) {
+                args.insert(1, "scan".into());
+            }
+            return args;
+        }
+        at += step;
+    }
+    args
+}
+
+fn is_short_flags(arg: &str) -> bool {
+    arg.strip_prefix('-')
+        .is_some_and(|flags| !flags.is_empty() && flags.chars().all(|c| matches!(c, 'q' | 'v')))
+}
+
+fn is_command(arg: &str) -> bool {
+    matches!(arg, "-h" | "--help" | "-V" | "--version") || Cli::command().find_subcommand(arg).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Cli, clap::Error> {
+        let given = std::iter::once("revere").chain(args.iter().copied()).map(OsString::from);
+        Cli::try_parse_from(with_command(given))
+    }
+
+    fn scan(args: &[&str]) -> Scan {
+        match parse(args).map(|cli| cli.command) {
+            Ok(Command::Scan(scan)) => *scan,
+            Ok(_) => panic!("another command"),
+            Err(e) => panic!("{e}"),
+        }
+    }
+
+    fn refusal(args: &[&str]) -> String {
+        parse(args).err().expect("should be refused").to_string()
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_path_alone_is_a_scan() {
+        for args in [&["a", "b"][..], &["scan", "a", "b"], &["-q", "a", "b"], &["--color", "never", "a", "b"]]
+        {
+            assert_eq!(scan(args).paths, [PathBuf::from("a"), PathBuf::from("b")]);
+        }
+        assert_eq!(scan(&["--strict", "a"]).paths.len(), 1);
+        assert_eq!(scan(&["./scan"]).paths, [PathBuf::from("./scan")]);
+        assert_eq!(scan(&["--", "-odd"]).paths, [PathBuf::from("-odd")]);
+    }
+
+    #[test]
+    fn commands_are_known_behind_global_options() {
+        assert!(matches!(parse(&["-v", "text", "f"]).map(|c| c.command), Ok(Command::Text(_))));
+        assert!(matches!(parse(&["key", "new", "f"]).map(|c| c.command), Ok(Command::Key(Key::New { .. }))));
+        for args in [&["--help"][..], &["-h"], &["help"]] {
+            assert!(refusal(args).contains("Commands:"));
+        }
+        assert!(refusal(&["help", "scan"]).contains("Exit codes:"));
+        assert!(refusal(&[]).contains("Commands:"));
+    }
+
+    #[test]
+    fn budgets_have_the_defaults_of_the_scanner() {
+        let limits = scan(&["a"]).budgets.limits();
+        assert_eq!(format!("{limits:?}"), format!("{:?}", Limits::default()));
+        let limits = scan(&["a", "--max-expanded", "1.5G", "--timeout", "5"]).budgets.limits();
+        assert_eq!((limits.expanded, limits.seconds), (3 << 29, 5));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        assert!(refusal(&["a", "--key-file", "k", "--ephemeral-key"]).contains("cannot be used with"));
+        assert!(refusal(&["a", "--files-from", "l"]).contains("cannot be used with"));
+        assert!(refusal(&["scan"]).contains("PATH"));
+        assert!(refusal(&["a", "-q", "-v"]).contains("cannot be used with"));
+        assert!(refusal(&["a", "--jobs", "0"]).contains("--jobs"));
+        assert!(refusal(&["a", "--timeout", "0"]).contains("--timeout"));
+        assert!(refusal(&["a", "--nonsense"]).contains("--nonsense"));
+        assert!(refusal(&["a", "--min-confidence", "certain"]).contains("low, medium, high"));
+    }
+}

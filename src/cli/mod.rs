@@ -1,0 +1,57 @@
+//! The command line: the only room that prints.
+//!
+//! Results go to files, the summary to standard output, all else to standard error. Nothing of the input is
+//! printed unmasked but by `revere text`, and nothing of it reaches a terminal as an escape sequence.
+
+mod advice;
+mod args;
+mod exit;
+mod facts;
+mod format;
+mod key;
+mod progress;
+mod scan;
+mod signals;
+mod size;
+mod summary;
+mod table;
+mod target;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::{Exit, Failure};
+
+/// Runs the process: as a worker if it was started as one, else the command it was given.
+pub fn main() -> ExitCode {
+    crate::worker::run_if_asked();
+    let cli = match Cli::try_parse_from(args::with_command(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(refusal) => {
+            let exit = if refusal.use_stderr() { Exit::Usage } else { Exit::Complete };
+            // Help into a closed pipe has been read as far as anybody wanted.
+            let _ = refusal.print();
+            return exit.into();
+        }
+    };
+    terminal::set_color(cli.global.color);
+    match run(&cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            terminal::say(&terminal::sanitised(&format!("revere: {:#}", failure.error)));
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Scan(command) => scan::run(command, cli.global),
+        Command::Text(command) => text::run(command),
+        Command::Key(command) => key::run(command, cli.global.quiet),
+    }
+}

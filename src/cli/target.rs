@@ -1,0 +1,251 @@
+//! Where results go: files that did not exist before, and standard output.
+//!
+//! All targets are opened before anything is scanned, so that a scan of a night does not end for want of a
+//! folder. A target to which nothing was written is removed again.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+
+use super::exit::Failure;
+use crate::event::{Event, Summary};
+use crate::result::Writer;
+
+/// All targets of a scan.
+pub struct Targets(Vec<Target>);
+
+struct Target {
+    /// As the user named it.
+    path: PathBuf,
+    /// `None` once it is finished.
+    writer: Option<Writer<Out>>,
+    /// Device and inode of a file.
+    file: Option<(u64, u64)>,
+    /// True if an event was passed on.
+    begun: bool,
+}
+
+enum Out {
+    File(File),
+    Stdout(io::Stdout),
+}
+
+/// Refuses targets that cannot be meant: unknown formats, and what is there already.
+pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
+    for (n, path) in paths.iter().enumerate() {
+        let name = path.display();
+        let refused = if paths[..n].contains(path) {
+            anyhow!("refused: --out {name} is given twice")
+        } else if is_stdout(path) {
+            continue;
+        } else if path.extension().is_none_or(|e| e != "jsonl") {
+            anyhow!(
+                "cannot write {name}: results are written as .jsonl; name a file that ends so, or - for standard output"
+            )
+        } else if path.symlink_metadata().is_ok() {
+            exists(path)
+        } else {
+            continue;
+        };
+        return Err(Failure::usage(refused));
+    }
+    Ok(())
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn exists(path: &Path) -> anyhow::Error {
+    anyhow!(
+        "refused: {} exists; a result is never overwritten: name another file, or move it away",
+        path.display()
+    )
+}
+
+impl Targets {
+    /// Opens all targets, or none.
+    pub fn open(paths: &[PathBuf]) -> Result<Self, Failure> {
+        paths.iter().map(|path| Target::open(path)).collect::<Result<_, _>>().map(Targets)
+    }
+
+    /// Device and inode of each file, so that it is not scanned.
+    pub fn files(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().filter_map(|target| target.file)
+    }
+
+    /// True if a result goes to standard output, which then holds nothing else.
+    pub fn use_stdout(&self) -> bool {
+        self.0.iter().any(|target| is_stdout(&target.path))
+    }
+
+    /// The targets, as the user named them.
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(Target::name).collect()
+    }
+
+    /// Passes an event on to every target.
+    pub fn write(&mut self, event: &Event) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|target| target.write(event))
+    }
+
+    /// Writes the last line to every target and sees to it that files are on their disk.
+    pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|target| target.finish(summary))
+    }
+}
+
+impl Target {
+    fn open(path: &Path) -> Result<Self, Failure> {
+        let (out, file) = if is_stdout(path) { (Out::Stdout(io::stdout()), None) } else { create(path)? };
+        Ok(Target { path: path.to_owned(), writer: Some(Writer::new(out)), file, begun: false })
+    }
+
+    fn write(&mut self, event: &Event) -> io::Result<()> {
+        self.begun = true;
+        let result = self.writer.as_mut().map_or(Ok(()), |writer| writer.write(event));
+        result.map_err(|e| self.named(&e))
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        self.begun = true;
+        let result = writer.finish(summary.clone()).and_then(|(mut out, _)| out.settle());
+        result.map_err(|e| self.named(&e))
+    }
+
+    /// The error with the name of the target in it.
+    fn named(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("cannot write the result to {}: {error}", self.name()))
+    }
+
+    fn name(&self) -> String {
+        if is_stdout(&self.path) { "standard output".to_owned() } else { self.path.display().to_string() }
+    }
+}
+
+fn create(path: &Path) -> Result<(Out, Option<(u64, u64)>), Failure> {
+    let failed = |e: io::Error| match e.kind() {
+        io::ErrorKind::AlreadyExists => Failure::usage(exists(path)),
+        _ => Failure::could_not_finish(anyhow!("cannot write {}: {e}; nothing was scanned", path.display())),
+    };
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    let meta = file.metadata().map_err(failed)?;
+    Ok((Out::File(file), Some((meta.dev(), meta.ino()))))
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        // Only the file that was made here, and only as long as it lies where it was made.
+        let ours = |path: &Path| {
+            path.symlink_metadata().is_ok_and(|m| Some((m.dev(), m.ino())) == self.file && m.len() == 0)
+        };
+        if !self.begun && ours(&self.path) {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Out {
+    /// A full disk or a lost connection may show only here.
+    fn settle(&mut self) -> io::Result<()> {
+        match self {
+            Out::Stdout(out) => out.flush(),
+            Out::File(file) => match file.sync_all() {
+                // Some file systems have no way to be asked.
+                Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+                    Ok(())
+                }
+                result => result,
+            },
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Out::File(file) => file.write(bytes),
+            Out::Stdout(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Out::File(_) => Ok(()),
+            Out::Stdout(out) => out.flush(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exit::Exit;
+    use super::*;
+    use crate::result::Tally;
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("r.jsonl");
+        (dir, path)
+    }
+
+    fn refusal(paths: &[PathBuf]) -> String {
+        let failure = check(paths).expect_err("should be refused");
+        assert_eq!(failure.exit, Exit::Usage);
+        failure.error.to_string()
+    }
+
+    #[test]
+    fn a_result_is_written_for_its_owner_alone() {
+        let (_dir, path) = folder();
+        let mut targets = Targets::open(std::slice::from_ref(&path)).unwrap();
+        assert_eq!((targets.files().count(), targets.use_stdout()), (1, false));
+        targets.finish(&Tally::new().summary(1.0, false, 0)).unwrap();
+        drop(targets);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(r#"{"event":"summary""#) && text.ends_with("}\n"));
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_target_that_was_never_written_is_removed() {
+        let (_dir, path) = folder();
+        drop(Targets::open(std::slice::from_ref(&path)).unwrap());
+        assert!(!path.exists());
+        let targets = Targets::open(std::slice::from_ref(&path)).unwrap();
+        std::fs::write(&path, "of somebody else").unwrap();
+        drop(targets);
+        assert!(path.exists());
+    }
+
+    #[test]
+    fn one_that_cannot_be_opened_leaves_none() {
+        let (dir, path) = folder();
+        let lost = dir.path().join("none/r.jsonl");
+        let failure = Targets::open(&[path.clone(), lost]).err().unwrap();
+        assert_eq!(failure.exit, Exit::CouldNotFinish);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_exists_is_refused_even_as_a_dangling_link() {
+        let (_dir, path) = folder();
+        check(std::slice::from_ref(&path)).unwrap();
+        std::os::unix::fs::symlink("nowhere", &path).unwrap();
+        assert!(refusal(std::slice::from_ref(&path)).starts_with("refused: "));
+        let late = Targets::open(std::slice::from_ref(&path)).err().unwrap();
+        assert_eq!(late.exit, Exit::Usage);
+    }
+
+    #[test]
+    fn other_formats_and_doubles_are_refused() {
+        assert!(refusal(&["r.html".into()]).contains(".jsonl"));
+        assert!(refusal(&["r".into()]).contains(".jsonl"));
+        assert!(refusal(&["-".into(), "-".into()]).contains("twice"));
+        check(&["-".into()]).unwrap();
+    }
+}

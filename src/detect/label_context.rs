@@ -1,0 +1,272 @@
+//! Which label governs a number in running text: the nearest one before it on its line, else one right behind
+//! it, else one in the line above.
+//!
+//! Everything here reads a bounded stretch around the number, so that a result never depends on how a file was
+//! cut into ranges.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::pattern::LabelKind;
+use crate::pattern::label::{self, Hit, Label, Labels, Words};
+
+use super::group::Group;
+
+/// The longest line that is looked at as a whole, in bytes.
+pub const LINE: usize = 2048;
+/// How far a label may stand before its number.
+const BEFORE: usize = 40;
+/// How far a label against a number may stand before it.
+const AGAINST: usize = 16;
+/// How far a label may stand behind its number.
+const BEHIND: usize = 6;
+
+/// Where a label stands in relation to its number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// Before it, or right behind it.
+    Inline,
+    /// In the line above.
+    Above,
+}
+
+/// A label that governs a number.
+#[derive(Clone)]
+pub struct Governing {
+    /// Its meanings.
+    pub labels: Labels,
+    /// Where it stands in the text.
+    pub span: Range<usize>,
+    /// In relation to the number.
+    pub side: Side,
+}
+
+impl Governing {
+    /// The meaning of one of these kinds.
+    #[must_use]
+    pub fn of(&self, kinds: &[LabelKind]) -> Option<Label> {
+        self.labels.iter().find(|l| kinds.contains(&l.kind))
+    }
+
+    /// A meaning against the elements of these bits (see [`Label::against`]).
+    #[must_use]
+    pub fn against(&self, bits: u8) -> bool {
+        self.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & bits != 0)
+    }
+}
+
+/// Finds labels around numbers in one text.
+pub struct LabelContext<'t> {
+    text: &'t str,
+    words: Words,
+    cache: Vec<(Range<usize>, Rc<[Hit]>)>,
+}
+
+impl<'t> LabelContext<'t> {
+    /// For one text.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        LabelContext { text, words: Words::default(), cache: Vec::new() }
+    }
+
+    /// The labels of a stretch of text (a line, or a piece of a long one).
+    pub fn hits(&mut self, piece: Range<usize>) -> Rc<[Hit]> {
+        if let Some((_, hits)) = self.cache.iter().find(|(r, _)| *r == piece) {
+            return Rc::clone(hits);
+        }
+        let mut hits = Vec::new();
+        label::inline(&self.text[piece.clone()], &mut self.words, &mut hits);
+        for h in &mut hits {
+            h.span = h.span.start + piece.start..h.span.end + piece.start;
+        }
+        let hits: Rc<[Hit]> = hits.into();
+        if self.cache.len() >= 12 {
+            self.cache.remove(0);
+        }
+        self.cache.push((piece, Rc::clone(&hits)));
+        hits
+    }
+
+    /// The label that governs the number at `span`; `groups` are the digit groups around it, in order.
+    pub fn governing(&mut self, span: &Range<usize>, groups: &[Group]) -> Option<Governing> {
+        let line = line_around(self.text, span.start);
+        let hits = self.hits(line.clone());
+        before(self.text, &hits, span, groups)
+            .or_else(|| behind(self.text, &hits, span))
+            .or_else(|| self.above(span, &line))
+    }
+
+    fn above(&mut self, span: &Range<usize>, line: &Range<usize>) -> Option<Governing> {
+        let above = line_above(self.text, line)?;
+        let hits = self.hits(above.clone());
+        let numberish: Vec<&Hit> = hits.iter().filter(|h| is_numberish(h)).collect();
+        let own = &self.text[line.clone()];
+        let alone = own.trim().len() <= span.len() + 2;
+        let hit = match numberish.as_slice() {
+            [one] if alone => Some(*one),
+            [] => None,
+            _ => {
+                let column = aligned(self.text, line, &above, span.start);
+                numberish.into_iter().find(|h| column.contains(&h.span.start))
+            }
+        };
+        hit.map(|h| Governing { labels: h.labels, span: h.span.clone(), side: Side::Above })
+    }
+}
+
+/// The line around `at`; of a line longer than [`LINE`] the part within half of that on either side.
+#[must_use]
+pub fn line_around(text: &str, at: usize) -> Range<usize> {
+    let b = text.as_bytes();
+    let lo = at.saturating_sub(LINE);
+    let hi = (at + LINE).min(b.len());
+    let start = memchr::memrchr(b'\n', &b[lo..at]).map(|p| lo + p + 1);
+    let end = memchr::memchr(b'\n', &b[at..hi]).map(|p| at + p);
+    let start = start.unwrap_or(if lo == 0 { 0 } else { char_at_or_after(text, at - LINE / 2) });
+    let end = end.unwrap_or(if hi == b.len() { hi } else { char_at_or_after(text, at + LINE / 2) });
+    start..end
+}
+
+/// The nearest line above `line` that is not blank, at most two lines up; its last [`LINE`] bytes if longer.
+#[must_use]
+pub fn line_above(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
+    let mut end = line.start.checked_sub(1)?;
+    for _ in 0..2 {
+        if text.as_bytes().get(end) != Some(&b'\n') {
+            return None;
+        }
+        let lo = char_at_or_after(text, end.saturating_sub(LINE));
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[lo..end]).map_or(lo, |p| lo + p + 1);
+        if !text[start..end].trim().is_empty() {
+            return Some(start..end);
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
+/// The first character boundary at or after `at`.
+#[must_use]
+pub fn char_at_or_after(text: &str, at: usize) -> usize {
+    (at..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len())
+}
+
+/// The stretch of the line above that stands over the number: the same cell where both lines have tabs, else
+/// four characters either side of its column.
+fn aligned(text: &str, line: &Range<usize>, above: &Range<usize>, at: usize) -> Range<usize> {
+    let tabs = |s: &str| s.bytes().filter(|b| *b == b'\t').count();
+    let (upper, own) = (&text[above.clone()], &text[line.clone()]);
+    if tabs(upper) > 0 && tabs(upper) == tabs(own) {
+        let cell = tabs(&text[line.start..at]);
+        let mut start = above.start;
+        for part in upper.split('\t').take(cell) {
+            start += part.len() + 1;
+        }
+        let end = text[start..above.end].find('\t').map_or(above.end, |p| start + p);
+        return start..end;
+    }
+    let column = above.start + (at - line.start);
+    column.saturating_sub(4)..column + 5
+}
+
+fn before(text: &str, hits: &[Hit], span: &Range<usize>, groups: &[Group]) -> Option<Governing> {
+    for hit in hits.iter().rev().filter(|h| h.span.end <= span.start) {
+        let gap = span.start - hit.span.end;
+        if gap > BEFORE {
+            return None;
+        }
+        if !is_numberish(hit) {
+            continue;
+        }
+        let against = hit.labels.iter().all(|l| l.kind == LabelKind::Negative);
+        let between = groups.iter().filter(|g| g.start >= hit.span.end && g.end <= span.start);
+        let spent = match against {
+            true => gap > AGAINST || between.count() > 0,
+            false => between.filter(|g| g.len() > 4).last().is_some_and(|g| !listed(&text[g.end..span.start])),
+        };
+        if !spent {
+            return Some(Governing { labels: hit.labels, span: hit.span.clone(), side: Side::Inline });
+        }
+        if !against {
+            return None;
+        }
+    }
+    None
+}
+
+/// True if what stands between two numbers makes them one list under one label.
+fn listed(between: &str) -> bool {
+    let b = between.trim();
+    between.len() <= 6 && matches!(b, "," | ";" | "and" | "&" | "/" | "or" | "")
+}
+
+/// A label right behind the number, as in `024613387 (SSN)`; only one that names an element.
+fn behind(text: &str, hits: &[Hit], span: &Range<usize>) -> Option<Governing> {
+    let hit = hits.iter().find(|h| h.span.start >= span.end)?;
+    let gap = text.get(span.end..hit.span.start)?;
+    let close = gap.len() <= BEHIND && gap.trim_start().starts_with(['(', '[', '-', '=']);
+    let positive = hit.labels.iter().any(|l| l.kind != LabelKind::Negative) && is_numberish(hit);
+    (close && positive).then(|| Governing { labels: hit.labels, span: hit.span.clone(), side: Side::Inline })
+}
+
+/// True if the label names a number of some kind, or speaks against one; names, places and the like do not
+/// come between a label and its number.
+fn is_numberish(hit: &Hit) -> bool {
+    use LabelKind as K;
+    hit.labels.iter().any(|l| match l.kind {
+        K::Ssn | K::DriversLicense | K::StateId | K::CardNumber | K::AccountNumber | K::Iban => true,
+        K::Routing | K::Swift | K::SsnPart | K::CardPart | K::InternalId | K::HealthId => true,
+        K::Passport | K::AlienNumber | K::Zip | K::Pin | K::Cvv | K::CardExpiry | K::DateOfBirth => true,
+        K::Negative => l.against & 15 != 0,
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::group::groups;
+
+    fn governing(text: &str, number: &str) -> Option<(LabelKind, Side)> {
+        let start = text.find(number).expect("the number stands in the text");
+        let mut all = Vec::new();
+        groups(text.as_bytes(), 0..text.len(), &mut all);
+        let g = LabelContext::new(text).governing(&(start..start + number.len()), &all)?;
+        g.labels.iter().map(|l| (l.kind, g.side)).max_by_key(|(k, _)| *k != LabelKind::Negative)
+    }
+
+    #[test]
+    fn the_nearest_label_before_governs() {
+        let text = "Routing number: 011307187 Account number: 4829176503";
+        assert_eq!(governing(text, "011307187"), Some((LabelKind::Routing, Side::Inline)));
+        assert_eq!(governing(text, "4829176503"), Some((LabelKind::AccountNumber, Side::Inline)));
+    }
+
+    #[test]
+    fn a_label_against_governs_only_the_number_it_stands_at() {
+        assert_eq!(
+            governing("Part number 412-88-1047", "412-88-1047"),
+            Some((LabelKind::Negative, Side::Inline))
+        );
+        assert_eq!(governing("Order #77120, then 024-61-3387", "024-61-3387"), None);
+    }
+
+    #[test]
+    fn a_label_may_stand_behind_or_above() {
+        assert_eq!(governing("024613387 (SSN)", "024613387"), Some((LabelKind::Ssn, Side::Inline)));
+        assert_eq!(
+            governing("Social Security No.\n024-61-3387", "024-61-3387"),
+            Some((LabelKind::Ssn, Side::Above))
+        );
+        assert_eq!(
+            governing("Name\tSSN\tAccount\nx\t024613387\t4829176503", "4829176503"),
+            Some((LabelKind::AccountNumber, Side::Above))
+        );
+    }
+
+    #[test]
+    fn long_lines_are_looked_at_in_part() {
+        let text = format!("{}SSN 024613387{}", "x ".repeat(4000), " y".repeat(4000));
+        assert_eq!(governing(&text, "024613387"), Some((LabelKind::Ssn, Side::Inline)));
+    }
+}

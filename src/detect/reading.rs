@@ -1,0 +1,264 @@
+//! Readings of digit groups by their printed shape: SSN, card, account, IBAN. Shape and validator only; labels
+//! come later.
+
+use std::ops::Range;
+
+use super::group::{Group, Joint, joint};
+use super::{Candidate, Score};
+use crate::event::{ElementClass, ElementType};
+use crate::pattern::number;
+
+/// Group widths that a card number is printed in.
+const CARD_SHAPES: [&[usize]; 7] =
+    [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[4, 4, 4, 4, 2], &[8, 11], &[6, 13]];
+
+/// The groups of a text from one of them on, as far as a shape needs them.
+pub struct Run<'t> {
+    text: &'t [u8],
+    groups: &'t [Group],
+    at: usize,
+}
+
+impl<'t> Run<'t> {
+    /// The run that starts at group `at`.
+    #[must_use]
+    pub fn new(text: &'t [u8], groups: &'t [Group], at: usize) -> Self {
+        Run { text, groups, at }
+    }
+
+    fn group(&self, n: usize) -> Option<Group> {
+        self.groups.get(self.at + n).copied()
+    }
+
+    fn joint_after(&self, n: usize) -> Option<Joint> {
+        joint(self.text, self.group(n)?, self.group(n + 1)?)
+    }
+
+    /// True if the groups from here have these widths, joined by the same single separator.
+    fn has_shape(&self, widths: &[usize]) -> bool {
+        let first = self.joint_after(0);
+        widths.iter().enumerate().all(|(n, w)| self.group(n).is_some_and(|g| g.len() == *w))
+            && (0..widths.len() - 1)
+                .all(|n| self.joint_after(n).is_some_and(|j| j.len == 1 && Some(j) == first))
+    }
+
+    fn span(&self, groups: usize) -> Range<usize> {
+        self.groups[self.at].start..self.groups[self.at + groups - 1].end
+    }
+
+    /// The digits of the first `groups` groups.
+    fn digits(&self, groups: usize) -> String {
+        self.groups[self.at..self.at + groups]
+            .iter()
+            .flat_map(|g| self.text[g.span()].iter().map(|b| *b as char))
+            .collect()
+    }
+
+    /// True if a group stands before or behind, joined by the separator `with` of a reading (or, for a bare
+    /// number, by `-`, `.`, `/` or `_`).
+    fn adjoined(&self, groups: usize, with: Option<u8>) -> bool {
+        let joins = |left: Option<&Group>, right: Option<&Group>| match (left, right) {
+            (Some(l), Some(r)) => joint(self.text, *l, *r).is_some_and(|j| {
+                with.map_or(b"-./_".contains(&j.with), |w| j.with == w && j.len == 1)
+            }),
+            _ => false,
+        };
+        let before = self.at.checked_sub(1).and_then(|i| self.groups.get(i));
+        let last = self.at + groups - 1;
+        joins(before, self.groups.get(self.at)) || joins(self.groups.get(last), self.groups.get(last + 1))
+    }
+}
+
+/// The readings that need no label to be worth a look: canonical SSNs, bare nine digits, cards.
+pub fn strong(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    let Some(first) = run.group(0) else { return };
+    match first.len() {
+        3 => ssn_grouped(run, out),
+        9 => ssn_bare(run, out),
+        4 | 6 | 8 => card_grouped(run, out),
+        12..=19 => card_bare(run, out),
+        _ => {}
+    }
+}
+
+fn ssn_grouped(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    if !run.has_shape(&[3, 2, 4]) {
+        return;
+    }
+    let with = run.joint_after(0).map(|j| j.with);
+    let (points, word) = match with {
+        Some(b'-') => (45, "dashes"),
+        Some(b' ') => (35, "spaces"),
+        Some(b'.') => (20, "dots"),
+        _ => (20, "other separators"),
+    };
+    let mut score = Score::default();
+    score.add("ssn-shape", points, word);
+    adjoining(run, 3, with, &mut score);
+    push_ssn(run.span(3), &run.digits(3), score, out);
+}
+
+fn ssn_bare(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    let mut score = Score::default();
+    score.add("ssn-shape", 5, "nine digits");
+    adjoining(run, 1, None, &mut score);
+    push_ssn(run.span(1), &run.digits(1), score, out);
+}
+
+fn adjoining(run: &Run<'_>, groups: usize, with: Option<u8>, score: &mut Score) {
+    if run.adjoined(groups, with) {
+        score.add("adjoining-digits", -15, "more digits beside it");
+    }
+}
+
+/// Adds the reading of nine digits as an SSN, a published sample, or an ITIN (related).
+pub fn push_ssn(span: Range<usize>, nine: &str, score: Score, out: &mut Vec<Candidate>) {
+    let digits = nine.as_bytes();
+    let (kind, class, variant) = if number::is_sample_ssn(digits) {
+        (ElementType::Ssn, ElementClass::TestData, Some("sample"))
+    } else if number::ssn(digits) {
+        (ElementType::Ssn, ElementClass::Pi, None)
+    } else if number::itin(digits) {
+        (ElementType::Other, ElementClass::Related, Some("itin"))
+    } else {
+        return;
+    };
+    let mut c = Candidate::new(span, kind, nine.to_owned(), score);
+    c.class = class;
+    c.variant = variant.map(str::to_owned);
+    out.push(c);
+}
+
+fn card_grouped(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    for widths in CARD_SHAPES.iter().filter(|w| run.has_shape(w)) {
+        let with = run.joint_after(0).map(|j| j.with);
+        let mut score = Score::default();
+        score.add("card-shape", 50, "printed in groups");
+        adjoining(run, widths.len(), with, &mut score);
+        push_card(run.span(widths.len()), run.digits(widths.len()), score, out);
+    }
+}
+
+fn card_bare(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    let mut score = Score::default();
+    score.add("card-shape", 25, "network prefix and check digit");
+    adjoining(run, 1, None, &mut score);
+    push_card(run.span(1), run.digits(1), score, out);
+}
+
+/// Adds the reading of 12 to 19 digits as a card number if network, length and check digit allow it.
+pub fn push_card(span: Range<usize>, digits: String, mut score: Score, out: &mut Vec<Candidate>) {
+    let Some(issuer) = number::card(digits.as_bytes()) else { return };
+    let test = number::is_test_card(digits.as_bytes());
+    if !issuer.us || matches!(digits.len(), 12..=13) {
+        score.add("card-network", -15, format!("{} is rare here", issuer.network));
+    }
+    let mut c = Candidate::new(span, ElementType::PaymentCard, digits, score);
+    c.variant = Some(issuer.network.to_owned());
+    if test {
+        c.class = ElementClass::TestData;
+    }
+    out.push(c);
+}
+
+/// The reading as an account number, under a label: 4 to 17 digits, bare or joined by single dashes.
+pub fn account(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    let mut n = 1;
+    while run.joint_after(n - 1).is_some_and(|j| j.len == 1 && j.with == b'-') && n < 6 {
+        n += 1;
+    }
+    let digits = run.digits(n);
+    if (4..=17).contains(&digits.len()) {
+        out.push(Candidate::new(run.span(n), ElementType::BankAccount, digits, Score::default()));
+    }
+}
+
+/// The reading as an SSN that lost its leading zeros, under a label: seven or eight bare digits.
+pub fn lost_zero(run: &Run<'_>, out: &mut Vec<Candidate>) {
+    let Some(first) = run.group(0).filter(|g| matches!(g.len(), 7 | 8)) else { return };
+    if run.joint_after(0).is_some_and(|j| j.with != b' ') {
+        return;
+    }
+    let nine = format!("{:0>9}", run.digits(1));
+    let mut score = Score::default();
+    score.add("lost-zero", -5, format!("{} digits", first.len()));
+    let had = out.len();
+    push_ssn(first.span(), &nine, score, out);
+    if let Some(c) = out.get_mut(had).filter(|c| c.class == ElementClass::Pi) {
+        c.variant = Some("lost-zero".to_owned());
+    } else {
+        out.truncate(had);
+    }
+}
+
+/// The reading as an IBAN of the groups from here: two letters, two digits, groups of up to four.
+pub fn iban(text: &[u8], first: Group, out: &mut Vec<Candidate>) {
+    let Some(start) = first.start.checked_sub(2) else { return };
+    let letters = text[start..first.start].iter().all(u8::is_ascii_uppercase);
+    if !letters || start > 0 && text[start - 1].is_ascii_alphanumeric() {
+        return;
+    }
+    let Some((_, length)) = number::IBAN_LENGTHS.iter().find(|(c, _)| c[..] == text[start..first.start]) else {
+        return;
+    };
+    let (mut value, mut end) = (String::new(), start);
+    for (i, b) in text[start..].iter().enumerate().take(48) {
+        match b {
+            b'A'..=b'Z' | b'0'..=b'9' => value.push(*b as char),
+            b' ' | b'-' => continue,
+            _ => break,
+        }
+        end = start + i + 1;
+        if value.len() == usize::from(*length) {
+            break;
+        }
+    }
+    let continues = text.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    if !continues && number::iban(value.as_bytes()) {
+        let mut score = Score::default();
+        score.add("iban", 70, "country, length and remainder");
+        let mut c = Candidate::new(start..end, ElementType::BankAccount, value, score);
+        c.variant = Some("iban".to_owned());
+        out.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::group::groups;
+
+    fn read(text: &str) -> Vec<(ElementType, String, i32)> {
+        let (mut all, mut out) = (Vec::new(), Vec::new());
+        groups(text.as_bytes(), 0..text.len(), &mut all);
+        for i in 0..all.len() {
+            strong(&Run::new(text.as_bytes(), &all, i), &mut out);
+            iban(text.as_bytes(), all[i], &mut out);
+        }
+        out.into_iter().map(|c| (c.kind, c.value, c.score.value())).collect()
+    }
+
+    #[test]
+    fn printed_shapes_are_read() {
+        use ElementType::{BankAccount, PaymentCard, Ssn};
+        assert_eq!(read("024-61-3387"), [(Ssn, "024613387".into(), 45)]);
+        assert_eq!(read("024 61 3387"), [(Ssn, "024613387".into(), 35)]);
+        assert_eq!(read("024613387"), [(Ssn, "024613387".into(), 5)]);
+        assert_eq!(read("4929 1375 2086 4174"), [(PaymentCard, "4929137520864174".into(), 50)]);
+        assert_eq!(read("3745-198230-67142"), [(PaymentCard, "374519823067142".into(), 50)]);
+        assert_eq!(read("GB68 NWBK 4027 1583 9206 47"), [(BankAccount, "GB68NWBK40271583920647".into(), 70)]);
+    }
+
+    #[test]
+    fn other_groupings_and_invalid_numbers_are_not() {
+        for text in ["02139-4307", "04-3871926", "000-12-3456", "901-02-3456", "9173402855162095", "617-555-0142"] {
+            assert!(read(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_with_digits_beside_it_counts_less() {
+        assert_eq!(read("024 61 3387 12")[0].2, 20);
+        assert_eq!(read("024-61-3387 12")[0].2, 45);
+    }
+}

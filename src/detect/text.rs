@@ -1,0 +1,345 @@
+//! Candidates in running text: readings of digit groups, scored by the label that governs them.
+
+use std::ops::Range;
+
+use super::group::{Group, groups};
+use super::label_context::{Governing, LabelContext, Side, line_around};
+use super::reading::{self, Run};
+use super::{Candidate, envelope, licence};
+use crate::event::{ElementClass, ElementType};
+use crate::pattern::{LabelKind, number};
+
+/// The most that name, date of birth and address can still add to a number.
+const STILL_TO_COME: i32 = 25;
+/// How far around an account number a bank word or routing number may stand.
+const BANK: usize = 400;
+
+/// Appends the candidates whose first digit lies within `range` of `text`, in order and without overlaps.
+/// Readings that no context can raise to low are counted in `rejected` if they start within `own`.
+pub fn scan(
+    text: &str,
+    range: Range<usize>,
+    own: &Range<usize>,
+    out: &mut Vec<Candidate>,
+    rejected: &mut u64,
+) {
+    let mut all = Vec::new();
+    // A few groups beyond the range belong to shapes that start within it.
+    let reach = (range.end + 64).min(text.len());
+    groups(text.as_bytes(), range.start.saturating_sub(64)..reach, &mut all);
+    let mut scan = Scan { text, labels: LabelContext::new(text), groups: &all, found: Vec::new() };
+    for i in 0..all.len() {
+        if range.contains(&all[i].start) {
+            let dropped = scan.group(i);
+            *rejected += if own.contains(&all[i].start) { dropped } else { 0 };
+        }
+    }
+    resolve(&mut scan.found);
+    out.append(&mut scan.found);
+}
+
+struct Scan<'t> {
+    text: &'t str,
+    labels: LabelContext<'t>,
+    groups: &'t [Group],
+    found: Vec<Candidate>,
+}
+
+impl Scan<'_> {
+    /// Takes in the readings at group `i`; returns how many were dropped.
+    fn group(&mut self, i: usize) -> u64 {
+        let g = self.groups[i];
+        if g.len() > 19 {
+            return 0;
+        }
+        let bytes = self.text.as_bytes();
+        let run = Run::new(bytes, self.groups, i);
+        let mut readings = Vec::new();
+        reading::strong(&run, &mut readings);
+        if g.len() >= 2 {
+            reading::iban(bytes, g, &mut readings);
+        }
+        let token = licence::token(bytes, g);
+        let lettered = token.as_ref().is_some_and(|t| t.len() > g.len());
+        if readings.is_empty() && g.len() < 4 && !lettered {
+            return 0;
+        }
+        let near = i.saturating_sub(12)..(i + 1);
+        let start = token.as_ref().map_or(g.start, |t| t.start);
+        let governing = self.labels.governing(&(start..g.end), &self.groups[near]);
+        if let Some(governing) = &governing {
+            self.labelled(&run, token.clone(), governing, &mut readings);
+        } else if let Some(token) = token.filter(|_| lettered) {
+            unlabelled_licence(self.text, token, &mut readings);
+        }
+        let mut dropped = 0;
+        for mut c in readings {
+            if envelope::touches(bytes, &c.span, self.text[c.span.clone()].len() > c.value.len()) {
+                continue;
+            }
+            self.score(&mut c, governing.as_ref());
+            match c.score.value() + STILL_TO_COME >= 25 && c.score.value() >= 5 {
+                true => self.found.push(c),
+                false => dropped += 1,
+            }
+        }
+        dropped
+    }
+
+    /// Readings that only a label makes possible.
+    fn labelled(
+        &self,
+        run: &Run<'_>,
+        token: Option<Range<usize>>,
+        governing: &Governing,
+        out: &mut Vec<Candidate>,
+    ) {
+        if governing.of(&[LabelKind::Ssn]).is_some() {
+            reading::lost_zero(run, out);
+        }
+        if governing.of(&[LabelKind::AccountNumber]).is_some() {
+            let had = out.len();
+            reading::account(run, out);
+            // A short number is an account only right at its label (`statement of account, March 2024` is none).
+            if out.len() > had && out[had].value.len() < 7 && !self.adjacent(governing, &out[had].span) {
+                out.truncate(had);
+            }
+        }
+        let licence = governing.of(&[LabelKind::DriversLicense, LabelKind::StateId]);
+        if let (Some(label), Some(token)) = (licence, token) {
+            self.labelled_licence(token, governing, label.kind == LabelKind::StateId, out);
+        }
+    }
+
+    /// True if nothing but punctuation and words like `no.` stands between label and number.
+    fn adjacent(&self, governing: &Governing, span: &Range<usize>) -> bool {
+        let between = self.text.get(governing.span.end..span.start).unwrap_or("-");
+        between
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .all(|w| ["no", "number", "num", "nbr", "is"].iter().any(|k| w.eq_ignore_ascii_case(k)))
+            && governing.side == Side::Inline
+    }
+
+    fn labelled_licence(
+        &self,
+        token: Range<usize>,
+        governing: &Governing,
+        state_id: bool,
+        out: &mut Vec<Candidate>,
+    ) {
+        let value = licence::normalise(&self.text[token.clone()]);
+        let state = self.state_beside(governing, &token);
+        let reading = licence::read(&value, state, false);
+        let Some(reading) = reading.or_else(|| licence::read(&value, None, false)) else { return };
+        // Digits alone say nothing unless the state is known (DETECTION: class C).
+        if reading.class == b'C' && state.is_none() && value.len() != 9 {
+            return;
+        }
+        let mut c = licence::candidate(token, value, &reading, state_id);
+        if state == Some(reading.state) {
+            c.score.add("licence-state", 15, "the label names the state");
+        }
+        out.push(c);
+    }
+
+    /// The state named at the label, between label and number, or right behind the number.
+    fn state_beside(&self, governing: &Governing, token: &Range<usize>) -> Option<[u8; 2]> {
+        let line = line_around(self.text, token.start);
+        let from = governing.span.start.min(token.start);
+        let lead = self.text[..from].char_indices().rev().take(16).last().map_or(from, |(i, _)| i);
+        let lead = lead.max(line.start.min(from));
+        let tail = self.text[token.end..line.end.max(token.end)].char_indices().nth(10);
+        let tail = tail.map_or(line.end.max(token.end), |(i, _)| token.end + i);
+        licence::state_named(&self.text[from..token.start])
+            .or_else(|| licence::state_named(&self.text[token.end..tail]))
+            .or_else(|| licence::state_named(&self.text[lead..from]))
+    }
+
+    fn score(&mut self, c: &mut Candidate, governing: Option<&Governing>) {
+        if let Some(g) = governing {
+            let words = self.text[g.span.clone()].to_owned();
+            label_points(c, g, &words);
+        }
+        if c.kind == ElementType::BankAccount && c.variant.is_none() {
+            self.bank_points(c);
+        }
+        self.surroundings(c);
+    }
+
+    /// An account needs a bank word or a routing number near it (DETECTION 2.4, label gate).
+    fn bank_points(&mut self, c: &mut Candidate) {
+        let lo = super::label_context::char_at_or_after(self.text, c.span.start.saturating_sub(BANK));
+        let hi = super::label_context::char_at_or_after(self.text, (c.span.end + BANK).min(self.text.len()));
+        let hits = self.labels.hits(lo..hi);
+        let has = |kinds: &[LabelKind]| {
+            hits.iter().any(|h| kinds.iter().any(|k| h.labels.of_kind(*k).is_some()))
+        };
+        let bytes = self.text.as_bytes();
+        let routing = has(&[LabelKind::Routing])
+            && self.groups.iter().any(|g| {
+                g.len() == 9
+                    && g.start >= lo
+                    && g.end <= hi
+                    && g.start != c.span.start
+                    && number::aba(&bytes[g.span()])
+            });
+        let bank = has(&[LabelKind::Routing, LabelKind::Swift, LabelKind::BankWord, LabelKind::AccountType]);
+        let label = c.score.evidence().iter().any(|e| e.rule == "label" && bank_label(&e.text));
+        if routing {
+            c.score.add("routing-beside", 25, "a valid routing number beside it");
+        } else if !bank && !label {
+            c.score.cap("no-bank-word", 45, "nothing speaks of a bank");
+        }
+    }
+
+    fn surroundings(&self, c: &mut Candidate) {
+        let bytes = self.text.as_bytes();
+        if c.kind == ElementType::PaymentCard && track_two(bytes, &c.span) {
+            c.score.floor("track-2", 75, "magnetic stripe, track 2");
+            return;
+        }
+        if let Some(why) = envelope::wrapped(bytes, &c.span) {
+            c.score.cap("wrapped", 20, why);
+        }
+        let line = line_around(self.text, c.span.start);
+        if envelope::pdf_operators(&bytes[line.clone()]) {
+            c.score.cap("page-operators", 20, "operand of a page operator");
+        }
+        let lo = c.span.start.saturating_sub(4096);
+        if envelope::armoured(&bytes[lo..c.span.start]) {
+            c.score.cap("armoured", 20, "inside an armoured block");
+        }
+        let lo = super::label_context::char_at_or_after(self.text, c.span.start.saturating_sub(24).max(line.start));
+        if says_test(&self.text[lo..c.span.start]) {
+            c.score.cap("test-word", 30, "called a test or an example");
+        }
+    }
+}
+
+/// True for a number between `;` and `=` with expiry, service code and more digits behind (ISO/IEC 7813).
+fn track_two(text: &[u8], span: &Range<usize>) -> bool {
+    let tail = text[span.end..].strip_prefix(b"=").or_else(|| text[span.end..].strip_prefix(b"D"));
+    let digits = tail.map_or(0, |t| t.iter().take(32).take_while(|b| b.is_ascii_digit()).count());
+    text[..span.start].ends_with(b";") && digits >= 7
+}
+
+/// True if the words say that what follows is made up.
+fn says_test(before: &str) -> bool {
+    before.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
+        ["dummy", "fake", "mock", "lorem", "sample", "example", "fictitious"]
+            .iter()
+            .any(|t| w.eq_ignore_ascii_case(t))
+    })
+}
+
+/// True if the account label itself speaks of a bank.
+fn bank_label(label: &str) -> bool {
+    let lower = label.to_ascii_lowercase();
+    ["bank", "check", "saving", "deposit", "dda", "ira", "broker", "loan", "mortgage", "chk", "sav", "beneficiary"]
+        .iter()
+        .any(|w| lower.contains(w))
+}
+
+fn unlabelled_licence(text: &str, token: Range<usize>, out: &mut Vec<Candidate>) {
+    let raw = &text[token.clone()];
+    if !raw.starts_with('S') || raw.contains('-') || raw.bytes().any(|b| b.is_ascii_lowercase()) {
+        return;
+    }
+    let value = licence::normalise(raw);
+    if let Some(r) = licence::read(&value, None, false).filter(|r| r.state == *b"MA" && r.points >= 0) {
+        out.push(licence::candidate(token, value, &r, false));
+    }
+}
+
+/// Points of a governing label for a reading (DETECTION 5.3).
+fn label_points(c: &mut Candidate, g: &Governing, words: &str) {
+    use LabelKind as K;
+    let (own, points, bit): (&[K], i32, u8) = match c.kind {
+        ElementType::Ssn | ElementType::Other => (&[K::Ssn], 45, 1),
+        ElementType::DriversLicense | ElementType::StateId => (&[K::DriversLicense, K::StateId], 45, 2),
+        ElementType::PaymentCard => (&[K::CardNumber], 35, 4),
+        ElementType::BankAccount => (&[K::AccountNumber, K::Iban], 45, 8),
+    };
+    let rule = if g.side == Side::Above { "label-above" } else { "label" };
+    if g.of(own).is_some() {
+        c.score.add(if rule == "label" { "label" } else { "label-above" }, points, words);
+    } else if g.against(bit) {
+        match c.kind {
+            ElementType::PaymentCard => c.score.add("negative-label", -25, words),
+            _ => c.score.cap("negative-label", 30, words),
+        }
+    } else if g.of(&[K::InternalId, K::HealthId, K::Passport, K::AlienNumber]).is_some() {
+        c.score.cap("other-id", 45, words);
+    } else if c.class == ElementClass::Pi && !g.labels.iter().all(|l| l.kind == K::Negative) {
+        c.score.add("other-label", -25, words);
+    }
+}
+
+/// Keeps the best of overlapping readings.
+fn resolve(found: &mut Vec<Candidate>) {
+    found.sort_by_key(|c| (c.span.start, c.span.end));
+    let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
+    for c in found.drain(..) {
+        let rank = |c: &Candidate| (c.score.value(), c.span.len());
+        match kept.last_mut() {
+            Some(last) if last.span.end > c.span.start => {
+                if rank(&c) > rank(last) {
+                    *last = c;
+                }
+            }
+            _ => kept.push(c),
+        }
+    }
+    *found = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(ElementType, String, i32)> {
+        let (mut out, mut rejected) = (Vec::new(), 0);
+        scan(text, 0..text.len(), &(0..text.len()), &mut out, &mut rejected);
+        out.into_iter().map(|c| (c.kind, c.value, c.score.value())).collect()
+    }
+
+    #[test]
+    fn labels_make_the_number() {
+        use ElementType::{BankAccount, DriversLicense, PaymentCard, Ssn, StateId};
+        for (text, kind, value, score) in [
+            ("social security number is 024-61-3387.", Ssn, "024613387", 90),
+            ("SSN 024613387", Ssn, "024613387", 50),
+            ("Soc. Sec. # 024-61-3387", Ssn, "024613387", 90),
+            ("MA Driver License S61940275 exp 2029-03-11", DriversLicense, "S61940275", 75),
+            ("Driver's License: SA4829173", DriversLicense, "SA4829173", 80),
+            ("Lic. No. 024613387 (MA)", DriversLicense, "024613387", 60),
+            ("License (New Hampshire) 07LTM64031", DriversLicense, "07LTM64031", 95),
+            ("Mass ID card number S48102937", StateId, "S48102937", 75),
+            ("MasterCard 2426178309455265", PaymentCard, "2426178309455265", 60),
+            ("Amex 3745-198230-67142", PaymentCard, "374519823067142", 85),
+            ("checking acct 4829176503", BankAccount, "4829176503", 45),
+            ("Routing number: 011307187 Account number: 4829176503", BankAccount, "4829176503", 70),
+        ] {
+            assert_eq!(found(text), [(kind, value.to_owned(), score)], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_number_stays_below_medium() {
+        for text in [
+            "Part number 412-88-1047",
+            "order #512483367",
+            "passport 512483367",
+            "ratio 0.304262935 and 52.5702100309281",
+            "our bank routing number is 011307187",
+            "IMEI 356938035643809",
+            "commit 4929137520864174a1f0b2c3d4e5f60718293a4b",
+            "RN license RN2297418; CPA license 48812",
+            "request 47223179-9330-4259-b66c-f2db26efb20c",
+            "CUSIP 037833100",
+        ] {
+            assert!(found(text).iter().all(|c| c.2 < 50), "{text}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Tables that an extractor yields row by row: the first rows make the profile, then each is judged as it comes.
+
+use super::unit::{TextUnit, cell_place};
+use crate::associate::object;
+use crate::associate::table::{Table, header_row};
+use crate::document::{Cell, Field, Object, Place, Row};
+use crate::event::Link;
+use crate::finding::Findings;
+use crate::pattern::label::{Words, header};
+
+/// How many rows are held back for the profile, and how many bytes of them.
+const SAMPLE: usize = 2000;
+const SAMPLE_BYTES: usize = 4 << 20;
+
+/// The table in hand.
+#[derive(Default)]
+pub struct Rows {
+    held: Vec<Row>,
+    bytes: usize,
+    table: Option<Table>,
+    place: Option<Place>,
+}
+
+impl Rows {
+    /// True if no row came since the last end.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.place.is_none()
+    }
+
+    /// True if a row at `place` begins another table.
+    #[must_use]
+    pub fn is_other_table(&self, place: &Place) -> bool {
+        self.place.as_ref().is_some_and(|p| {
+            (&p.sheet, &p.table, p.page, &p.part) != (&place.sheet, &place.table, place.page, &place.part)
+        })
+    }
+
+    /// Takes the next row.
+    pub fn push(&mut self, row: Row, out: &mut dyn Findings) {
+        if self.place.is_none() {
+            self.place = Some(row.place.clone());
+        }
+        if let Some(table) = &self.table {
+            judge(table, &row, out);
+            return;
+        }
+        self.bytes += row.cells.iter().map(|c| c.text.len() + 64).sum::<usize>();
+        self.held.push(row);
+        if self.held.len() >= SAMPLE || self.bytes >= SAMPLE_BYTES {
+            self.profile(out);
+        }
+    }
+
+    /// Ends the table. A small one without a header is no table but a form (labels in its first column) or a
+    /// layout; its lines go into the running text.
+    pub fn end(&mut self, unit: &mut TextUnit, out: &mut dyn Findings) {
+        if self.table.is_none() {
+            self.small(unit, out);
+        }
+        *self = Rows::default();
+    }
+
+    fn profile(&mut self, out: &mut dyn Findings) {
+        let (table, first) = self.make();
+        for row in self.held.drain(..).skip(first) {
+            judge(&table, &row, out);
+        }
+        self.table = Some(table);
+    }
+
+    /// The profile, and the number of the first row below the header.
+    fn make(&self) -> (Table, usize) {
+        let rows: Vec<Vec<Cell>> = self.held.iter().map(|r| r.cells.clone()).collect();
+        match header_row(&rows) {
+            Some(h) => (Table::new(Some(&rows[h]), &rows[h + 1..]), h + 1),
+            None => (Table::new(None, &rows), 0),
+        }
+    }
+
+    fn small(&mut self, unit: &mut TextUnit, out: &mut dyn Findings) {
+        if let Some(object) = self.form() {
+            self.lines(unit);
+            return object::associate(&object, Link::Form, out);
+        }
+        let rows: Vec<Vec<Cell>> = self.held.iter().map(|r| r.cells.clone()).collect();
+        let wide = rows.iter().filter(|r| r.len() > 1).count();
+        let (table, first) = self.make();
+        let named = table.columns.iter().any(|c| c.role.name.is_some());
+        if first > 0 && self.held.len() > first || wide >= 5 || named && wide >= 2 {
+            for row in self.held.drain(..).skip(first) {
+                judge(&table, &row, out);
+            }
+        } else {
+            self.lines(unit);
+        }
+    }
+
+    /// Moves the rows into the running text, cells joined by tabs. Rows of a form carry no numbers there: their
+    /// values have been judged.
+    fn lines(&mut self, unit: &mut TextUnit) {
+        let form = self.form().is_some();
+        for row in self.held.drain(..) {
+            let cells: Vec<&str> = row.cells.iter().take(if form { 1 } else { usize::MAX }).map(|c| c.text.as_str()).collect();
+            unit.push(row.place, &cells.join("\t"));
+        }
+    }
+
+    /// Labels down the first column, values beside them: one object.
+    fn form(&self) -> Option<Object> {
+        let pairs: Vec<(&Row, &Cell, &Cell)> = self
+            .held
+            .iter()
+            .filter_map(|r| match r.cells.as_slice() {
+                [label, value] => Some((r, label, value)),
+                _ => None,
+            })
+            .collect();
+        let mut words = Words::default();
+        let labels = pairs.iter().filter(|(_, l, _)| !header(&l.text, &mut words).is_empty()).count();
+        let values = pairs.iter().filter(|(_, _, v)| !header(&v.text, &mut words).is_empty()).count();
+        if labels < 2 || labels * 5 < self.held.len() * 3 || values * 2 > labels {
+            return None;
+        }
+        let field = |(r, l, v): &(&Row, &Cell, &Cell)| Field {
+            key: l.text.clone(),
+            value: v.text.clone(),
+            number: v.number,
+            place: Place { column: Some(v.column + 1), cell: cell_name(&r.place, v.column), ..r.place.clone() },
+        };
+        let place = self.place.clone().unwrap_or_default();
+        Some(Object { name: "form".to_owned(), fields: pairs.iter().map(field).collect(), children: Vec::new(), place })
+    }
+}
+
+fn judge(table: &Table, row: &Row, out: &mut dyn Findings) {
+    let place = |column: Option<u32>| match column {
+        Some(c) if row.place.sheet.is_some() => {
+            let at = cell_place(&row.place, column, table);
+            Place { cell: cell_name(&row.place, c), column: None, ..at }
+        }
+        _ => cell_place(&row.place, column, table),
+    };
+    let name = row.place.sheet.as_deref().or(row.place.table.as_deref());
+    table.row(&row.cells, name, &place, out);
+}
+
+/// `B17` for column 1 of row 17 of a sheet.
+fn cell_name(place: &Place, column: u32) -> Option<String> {
+    let row = place.row?;
+    place.sheet.as_ref()?;
+    let (mut letters, mut n) = (Vec::new(), column + 1);
+    while n > 0 {
+        let digit = u8::try_from((n - 1) % 26).unwrap_or(0);
+        letters.push((b'A' + digit) as char);
+        n = (n - 1) / 26;
+    }
+    Some(letters.iter().rev().collect::<String>() + &row.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_named_as_spreadsheets_do() {
+        let place = Place { sheet: Some("S".into()), row: Some(17), ..Place::default() };
+        assert_eq!(cell_name(&place, 1).as_deref(), Some("B17"));
+        assert_eq!(cell_name(&place, 27).as_deref(), Some("AB17"));
+        assert_eq!(cell_name(&place, 701).as_deref(), Some("ZZ17"));
+    }
+}

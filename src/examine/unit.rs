@@ -1,0 +1,168 @@
+//! A unit of a document: its running text, put together with the places of its parts.
+
+use std::ops::Range;
+
+use crate::associate::prose;
+use crate::associate::table::{Table, header_row};
+use crate::detect::text;
+use crate::document::{Cell, Envelope, Place};
+use crate::finding::Findings;
+use crate::text::UNIT;
+
+/// A longer unit is worked on in pieces, and rules about whole units do not apply to it.
+const FULL: usize = 2 * UNIT as usize;
+
+/// Text of one page, sheet, message or body.
+#[derive(Default)]
+pub struct TextUnit {
+    place: Place,
+    text: String,
+    /// Where each part starts, and its place.
+    parts: Vec<(usize, Place)>,
+    /// True once a piece of the unit has been handed on.
+    spilled: bool,
+    /// Up to here the text belongs to a piece handed on already, and is kept as context.
+    done: usize,
+}
+
+impl TextUnit {
+    /// Starts a unit; the last one must have ended.
+    pub fn begin(&mut self, place: Place) {
+        *self = TextUnit { place, ..TextUnit::default() };
+    }
+
+    /// Adds a paragraph or line; a line break follows it.
+    pub fn push(&mut self, place: Place, text: &str) {
+        self.parts.push((self.text.len(), place));
+        self.text.push_str(text.trim_end_matches('\n'));
+        self.text.push('\n');
+    }
+
+    /// True if nothing was added since the last piece.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.len() <= self.done
+    }
+
+    /// True if it is time to hand on a piece.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.text.len() - self.done > FULL
+    }
+
+    /// Hands on a piece of a long unit, and keeps its end as context for the next.
+    pub fn spill(&mut self, envelope: Option<&Envelope>, out: &mut dyn Findings) {
+        let boundary = |at| crate::detect::label_context::char_at_or_after(&self.text, at);
+        let end = boundary(self.text.len().saturating_sub(prose::CONTEXT));
+        self.spilled = true;
+        self.hand_on(self.done..end, envelope, out);
+        let keep = boundary(end.saturating_sub(2 * prose::CONTEXT));
+        self.text.drain(..keep);
+        let first = self.parts.partition_point(|(at, _)| *at <= keep).saturating_sub(1);
+        self.parts.drain(..first);
+        self.parts.iter_mut().for_each(|(at, _)| *at = at.saturating_sub(keep));
+        self.done = end - keep;
+    }
+
+    /// Hands on what is left and empties the unit.
+    pub fn end(&mut self, envelope: Option<&Envelope>, out: &mut dyn Findings) {
+        self.hand_on(self.done..self.text.len(), envelope, out);
+        *self = TextUnit::default();
+    }
+
+    fn hand_on(&self, own: Range<usize>, envelope: Option<&Envelope>, out: &mut dyn Findings) {
+        let rows = if self.spilled { Vec::new() } else { self.tables(out) };
+        let inside = |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
+        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        text::scan(&self.text, 0..self.text.len(), &own, &mut candidates, &mut rejected);
+        candidates.retain(|c| !inside(c.span.start));
+        out.rejected(rejected);
+        let place = |at: usize| self.place_of(at);
+        let is_row = |line: &Range<usize>| inside(line.start);
+        let whole = !self.spilled && rows.is_empty();
+        let unit = prose::Unit { text: &self.text, own, place: &place, whole, envelope, is_row: &is_row };
+        prose::associate(&unit, &candidates, out);
+    }
+
+    /// The place of an offset: that of its part within that of the unit.
+    fn place_of(&self, at: usize) -> Place {
+        let i = self.parts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        match self.parts.get(i) {
+            Some((_, part)) => within(part, &self.place),
+            None => self.place.clone(),
+        }
+    }
+
+    /// Tables that stand in the text as lines of cells with tabs between them, under a line of headers: judged by
+    /// rows. Returns their stretches.
+    fn tables(&self, out: &mut dyn Findings) -> Vec<Range<usize>> {
+        let mut stretches = Vec::new();
+        let mut at = 0;
+        while at < self.text.len() {
+            let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
+            let header = tab_cells(&self.text[at..end]);
+            if header.len() >= 2 && header_row(&[header.clone(), vec![]]) == Some(0) {
+                let stop = self.table(&header, at, end + 1, out);
+                if stop > end + 1 {
+                    stretches.push(at..stop);
+                    at = stop;
+                    continue;
+                }
+            }
+            at = end + 1;
+        }
+        stretches
+    }
+
+    /// Judges the rows below a header; returns where they end.
+    fn table(&self, header: &[Cell], header_at: usize, from: usize, out: &mut dyn Findings) -> usize {
+        let mut rows = Vec::new();
+        let mut at = from;
+        while at < self.text.len() {
+            let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
+            let cells = tab_cells(&self.text[at..end]);
+            let fits = cells.len() >= 2 && cells.last().is_some_and(|c| (c.column as usize) < header.len());
+            if !fits || header_row(&[cells.clone(), vec![]]) == Some(0) {
+                break;
+            }
+            rows.push((at, cells));
+            at = end + 1;
+        }
+        let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, c)| c.clone()).collect();
+        let table = Table::new(Some(header), &sample);
+        let name = Place { table: Some(format!("at {}", 1 + self.text[..header_at].matches('\n').count())), ..Place::default() };
+        for ((at, cells), n) in rows.iter().zip(1..) {
+            let place = |column: Option<u32>| {
+                let row = Place { row: Some(n), ..within(&self.place_of(*at), &name) };
+                cell_place(&row, column, &table)
+            };
+            table.row(cells, None, &place, out);
+        }
+        at
+    }
+}
+
+/// The place of a cell: its column, and header if it has one.
+#[must_use]
+pub fn cell_place(row: &Place, column: Option<u32>, table: &Table) -> Place {
+    let Some(column) = column else { return row.clone() };
+    let header = table.columns.get(column as usize).map(|c| c.header.clone()).filter(|h| !h.is_empty());
+    Place { column: Some(column + 1), field: header, ..row.clone() }
+}
+
+fn tab_cells(line: &str) -> Vec<Cell> {
+    line.split('\t')
+        .zip(0..)
+        .filter(|(t, _)| !t.trim().is_empty())
+        .map(|(t, column)| Cell { column, text: t.trim().to_owned(), number: false })
+        .collect()
+}
+
+/// A place with what it leaves open taken from an outer one.
+#[must_use]
+pub fn within(inner: &Place, outer: &Place) -> Place {
+    macro_rules! fill {
+        ($($field:ident)*) => { Place { $($field: inner.$field.clone().or_else(|| outer.$field.clone()),)* } };
+    }
+    fill!(line column byte page sheet cell table row field pointer part paragraph)
+}

@@ -1,0 +1,70 @@
+//! Runs of printable characters: what is left to read when nothing understands a file, or its reader died.
+
+use crate::document::{DocumentSink, Extractor, Input, Place};
+
+/// The shortest run that is taken for text.
+const SHORTEST: usize = 6;
+/// How much is read at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Reads runs of ASCII and of UTF-16 (low byte first), in order, each as a line of its own.
+pub struct Runs;
+
+impl Extractor for Runs {
+    fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
+        sink.unit(Place { part: Some("raw".to_owned()), ..Place::default() });
+        if input.reader.rewind().is_err() {
+            return;
+        }
+        let (mut narrow, mut wide) = (Run::default(), Run::default());
+        let (mut buf, mut at, mut before) = (vec![0; CHUNK], 0u64, 0u8);
+        while let Ok(n @ 1..) = input.reader.read(&mut buf) {
+            if !sink.go_on() {
+                return;
+            }
+            for b in &buf[..n] {
+                let printable = (b' '..=b'~').contains(b) || *b == b'\t';
+                if printable { narrow.push(*b, at) } else { narrow.end(sink) }
+                if *b == 0 && is_printable(before) {
+                    wide.push(before, at - 1);
+                } else if !(printable && (before == 0 || wide.text.is_empty())) {
+                    wide.end(sink);
+                }
+                before = *b;
+                at += 1;
+            }
+        }
+        narrow.end(sink);
+        wide.end(sink);
+    }
+}
+
+fn is_printable(b: u8) -> bool {
+    (b' '..=b'~').contains(&b)
+}
+
+#[derive(Default)]
+struct Run {
+    text: String,
+    start: u64,
+}
+
+impl Run {
+    fn push(&mut self, b: u8, at: u64) {
+        if self.text.is_empty() {
+            self.start = at;
+        }
+        // A longer run is cut: it is no text a person wrote.
+        if self.text.len() < CHUNK {
+            self.text.push(b as char);
+        }
+    }
+
+    fn end(&mut self, sink: &mut dyn DocumentSink) {
+        if self.text.len() >= SHORTEST {
+            let place = Place { byte: Some(self.start), part: Some("raw".to_owned()), ..Place::default() };
+            sink.text(place, &self.text);
+        }
+        self.text.clear();
+    }
+}

@@ -1,0 +1,99 @@
+//! What detection and association hand on, still raw: a person with numbers, a number alone, a column. Only the
+//! recorder (`scan::record`) turns these into masked events; nothing here can be printed or serialised.
+
+use crate::detect::Candidate;
+use crate::document::Place;
+use crate::event::{Confidence, ElementType, Link};
+use crate::name::PersonName;
+use crate::residency::Rule;
+
+/// A person found somewhere.
+#[derive(Clone)]
+pub struct Person {
+    /// The name.
+    pub name: PersonName,
+    /// How sure the name is.
+    pub confidence: Confidence,
+    /// Which rule found it.
+    pub rule: &'static str,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A number with its place.
+#[derive(Clone)]
+pub struct Located {
+    /// The number.
+    pub candidate: Candidate,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What the surroundings of a person say, beside the numbers.
+#[derive(Clone, Default)]
+pub struct Circumstances {
+    /// Evidence of residency.
+    pub residency: Vec<Rule>,
+    /// Date of birth as YYYY-MM-DD.
+    pub birth: Option<String>,
+    /// Five-digit ZIP.
+    pub zip: Option<String>,
+    /// Street line.
+    pub street: Option<String>,
+    /// Kinds of credentials that stand there: `pin`, `cvv`, `password`.
+    pub credentials: Vec<&'static str>,
+    /// True if a card's expiry or security code stands there.
+    pub card_data: bool,
+}
+
+/// A person with at least one number.
+pub struct Record {
+    /// Who.
+    pub person: Person,
+    /// The numbers.
+    pub elements: Vec<Located>,
+    /// What joins them.
+    pub link: Link,
+    /// The most the link allows.
+    pub link_confidence: Confidence,
+    /// What else is there.
+    pub circumstances: Circumstances,
+    /// Where the record stands.
+    pub place: Place,
+}
+
+/// A number without a person.
+pub struct Loose {
+    /// The number.
+    pub element: Located,
+    /// Why nobody was joined.
+    pub reason: &'static str,
+}
+
+/// Counts of one table column that holds numbers.
+pub struct ColumnCount {
+    /// Sheet or table.
+    pub table: Option<String>,
+    /// Number of the column, from 0.
+    pub column: u32,
+    /// Header, if there is one.
+    pub header: Option<String>,
+    /// What it holds.
+    pub kind: ElementType,
+    /// True if the cell held a valid number.
+    pub valid: bool,
+    /// The normalised value, for counting different ones.
+    pub value: String,
+}
+
+/// Takes what is found. Association pushes, the scan records.
+pub trait Findings {
+    /// A record.
+    fn record(&mut self, record: Record);
+    /// A number alone.
+    fn loose(&mut self, loose: Loose);
+    /// One cell of a column with numbers.
+    fn column(&mut self, count: ColumnCount);
+    /// Readings that stayed below low.
+    fn rejected(&mut self, count: u64);
+}

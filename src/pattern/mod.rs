@@ -1,0 +1,10 @@
+//! The compiled pattern set: labels and number tables, flat and made at build time from `patterns/`.
+
+pub mod kind;
+pub mod label;
+pub mod number;
+
+pub use kind::LabelKind;
+
+/// Digest of all pattern files: two results compare only where it is equal.
+pub const DIGEST: &str = include_str!(concat!(env!("OUT_DIR"), "/patterns.digest"));

@@ -1,0 +1,269 @@
+//! Distinct people: how many residents stand behind the records, between two bounds.
+//!
+//! Records are joined into people by what identifies a person: a Social Security number; a licence number with
+//! the same state or name; name and date of birth; name and address; name and account or card. The number of
+//! people after that is the upper bound. For the lower bound people of the same name or initial are taken for one
+//! as well, but two with different Social Security numbers never are.
+//!
+//! Every grade and set of elements is counted by itself, from the people of that grade or set alone. So `lower`
+//! ≤ `upper` in each place, the uppers of grades and of exact sets add up to that of the total, and the lowers
+//! add up to no less than that of the total: a person may be met once as `ssn` and once as `financial`, and be
+//! counted in both places and once in the total.
+
+mod join;
+
+use std::collections::BTreeMap;
+
+use crate::event::{
+    Bounds, Confidence, Element, ElementClass, ElementType, Record, Residency, ResidentGrade, Residents,
+};
+use crate::flat;
+use join::{DisjointSet, Key, Tag, join_equal};
+
+/// Kinds of elements as bits, in the order in which they are named.
+const KINDS: [(u8, &str); 3] = [(SSN, "ssn"), (LICENCE, "licence"), (FINANCIAL, "financial")];
+const SSN: u8 = 1;
+const LICENCE: u8 = 2;
+const FINANCIAL: u8 = 4;
+/// The bits of [`KINDS`].
+const ALL_KINDS: u8 = 7;
+/// The grade stands above the kinds.
+const GRADE_SHIFT: u32 = 3;
+/// Grades, best first: the best one met is a person's.
+const GRADES: [Residency; 4] =
+    [Residency::Confirmed, Residency::Likely, Residency::Other, Residency::Unknown];
+
+/// From how many rows on the counter first folds records of one person into one row.
+const FOLD_FROM: usize = 1 << 16;
+
+/// Collects records and counts the people behind them.
+///
+/// Keeps 12 bytes for each id of a record (75 for one with a Social Security number, a licence number and a date
+/// of birth), and folds what is known to be one person together as it grows, so that copies cost nothing in the
+/// long run. The order of records is of no matter.
+#[derive(Clone, Default)]
+pub struct ResidentCounter {
+    /// One for each record or, after folding, person: kinds of elements and grade.
+    rows: Vec<u8>,
+    /// What identifies a person: rows with an equal key are one person.
+    keys: Vec<Key>,
+    /// Name and initial, for the lower bound.
+    names: Vec<Key>,
+    /// Rows after the last folding.
+    folded: usize,
+}
+
+impl ResidentCounter {
+    /// A counter that has met nobody.
+    pub fn new() -> Self {
+        ResidentCounter::default()
+    }
+
+    /// True if no record counted.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Adds a record. Counts only records of medium and above, and of these only elements of class `pi` that are
+    /// of medium and above themselves.
+    pub fn add(&mut self, record: &Record) {
+        if record.confidence < Confidence::Medium {
+            return;
+        }
+        let counted = |e: &&Element| {
+            e.class == ElementClass::Pi && e.confidence >= Confidence::Medium && kind_bit(e.kind) != 0
+        };
+        let kinds = record.elements.iter().filter(counted).fold(0, |kinds, e| kinds | kind_bit(e.kind));
+        let (false, Ok(row)) = (kinds == 0, u32::try_from(self.rows.len())) else { return };
+
+        let grade = GRADES.iter().position(|g| *g == record.residency).unwrap_or(GRADES.len() - 1);
+        self.rows.push(kinds | (grade as u8) << GRADE_SHIFT);
+        for element in record.elements.iter().filter(counted) {
+            self.identify(element, &record.person.id, row);
+        }
+        for (name, tag) in [("name-dob", Tag::Dob), ("name-address", Tag::Address)] {
+            if let Some(key) = record.keys.get(name) {
+                self.keys.push(Key::new(tag, key, "", row));
+            }
+        }
+        for (id, tag) in [(&record.person.id, Tag::Name), (&record.person.initial_id, Tag::Initial)] {
+            if !id.is_empty() {
+                self.names.push(Key::new(tag, id, "", row));
+            }
+        }
+        self.fold_if_due();
+    }
+
+    /// Adds everybody another counter has met.
+    pub fn append(&mut self, mut other: ResidentCounter) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        let Ok(offset) = u32::try_from(self.rows.len()) else { return };
+        self.rows.append(&mut other.rows);
+        self.keys.extend(other.keys.into_iter().map(|key| key.moved(offset)));
+        self.names.extend(other.names.into_iter().map(|key| key.moved(offset)));
+        self.fold_if_due();
+    }
+
+    /// The two bounds, for all and by grade and elements. All four grades are there as soon as one person is.
+    /// Takes as much memory again while it counts.
+    pub fn bounds(&self) -> Residents {
+        if self.is_empty() {
+            return Residents::default();
+        }
+        let mut people = self.clone();
+        people.fold();
+        people.names.sort_unstable();
+        let grades = (0u8..).zip(GRADES).map(|(grade, residency)| (residency, people.grade(grade)));
+        Residents { by_residency: grades.collect(), total: people.count(|_| true) }
+    }
+
+    /// The keys by which an element identifies a person.
+    fn identify(&mut self, element: &Element, person: &str, row: u32) {
+        match kind_bit(element.kind) {
+            SSN => self.keys.push(Key::new(Tag::Ssn, &element.id, "", row)),
+            LICENCE => {
+                self.keys.push(Key::new(Tag::LicenceName, &element.id, person, row));
+                if let Some(state) = element.state.as_deref() {
+                    self.keys.push(Key::new(Tag::LicenceState, &element.id, state, row));
+                }
+            }
+            _ => self.keys.push(Key::new(Tag::Account, &element.id, person, row)),
+        }
+    }
+
+    fn grade(&self, grade: u8) -> ResidentGrade {
+        let of_grade = |row: u8| row >> GRADE_SHIFT == grade;
+        let total = self.count(of_grade);
+        if total.upper == 0 {
+            return empty_grade();
+        }
+        let exact =
+            (1..=ALL_KINDS).map(|set| (set, self.count(|row| of_grade(row) && row & ALL_KINDS == set)));
+        let exact = exact.filter(|(_, bounds)| bounds.upper > 0);
+        let any = KINDS
+            .iter()
+            .map(|&(bit, word)| (word.to_owned(), self.count(|row| of_grade(row) && row & bit != 0)));
+        ResidentGrade {
+            total,
+            by_elements: exact.map(|(set, b)| (set_name(set), b)).collect(),
+            any: any.collect(),
+        }
+    }
+
+    /// The bounds for the people that `wanted` picks. Rows must be folded and names sorted.
+    ///
+    /// Of people connected by names, as many remain as there are Social Security numbers among them, and at
+    /// least one: whoever has none is absorbed by one neighbour.
+    fn count(&self, wanted: impl Fn(u8) -> bool) -> Bounds {
+        let upper = self.rows.iter().filter(|&&row| wanted(row)).count() as u64;
+        if upper < 2 {
+            return Bounds { lower: upper, upper };
+        }
+        let mut groups = DisjointSet::new(self.rows.len());
+        let picked = self.names.iter().filter(|name| wanted(self.rows[name.row()]));
+        join_equal(picked, &mut groups);
+        let mut has_ssn = vec![false; self.rows.len()];
+        let mut lower = 0;
+        let members = || self.rows.iter().enumerate().filter(|(_, row)| wanted(**row));
+        for (n, _) in members().filter(|(_, row)| **row & SSN != 0) {
+            has_ssn[groups.root(n)] = true;
+            lower += 1;
+        }
+        lower += members().filter(|&(n, _)| groups.root(n) == n && !has_ssn[n]).count() as u64;
+        Bounds { lower, upper }
+    }
+
+    fn fold_if_due(&mut self) {
+        if self.rows.len() >= FOLD_FROM.max(2 * self.folded) {
+            self.fold();
+            self.folded = self.rows.len();
+        }
+    }
+
+    /// Makes one row of all rows that are known to be one person.
+    fn fold(&mut self) {
+        let mut people = DisjointSet::new(self.rows.len());
+        self.keys.sort_unstable();
+        join_equal(self.keys.iter(), &mut people);
+
+        let mut row_of = vec![u32::MAX; self.rows.len()];
+        let mut rows: Vec<u8> = Vec::new();
+        for (n, &row) in self.rows.iter().enumerate() {
+            let person = &mut row_of[people.root(n)];
+            if *person == u32::MAX {
+                *person = rows.len() as u32;
+                rows.push(row);
+            } else {
+                let known = &mut rows[*person as usize];
+                *known = merged(*known, row);
+            }
+        }
+        for keys in [&mut self.keys, &mut self.names] {
+            for key in keys.iter_mut() {
+                *key = key.at(row_of[people.root(key.row())]);
+            }
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        self.rows = rows;
+    }
+}
+
+/// Adds the people of `other` where their records are not at hand: the lower bound is the greater of the two, the
+/// upper bound their sum.
+pub fn combine(into: &mut Residents, other: &Residents) {
+    combine_bounds(&mut into.total, other.total);
+    for (residency, grade) in &other.by_residency {
+        let mine = into.by_residency.entry(*residency).or_insert_with(empty_grade);
+        combine_bounds(&mut mine.total, grade.total);
+        for (mine, others) in [(&mut mine.by_elements, &grade.by_elements), (&mut mine.any, &grade.any)] {
+            for (word, bounds) in others {
+                combine_bounds(mine.entry(word.clone()).or_default(), *bounds);
+            }
+        }
+    }
+}
+
+fn combine_bounds(into: &mut Bounds, other: Bounds) {
+    into.lower = into.lower.max(other.lower);
+    into.upper = into.upper.saturating_add(other.upper);
+}
+
+/// A grade with nobody in it.
+pub fn empty_grade() -> ResidentGrade {
+    let any = KINDS.iter().map(|(_, word)| ((*word).to_owned(), Bounds::default()));
+    ResidentGrade { any: any.collect(), total: Bounds::default(), by_elements: BTreeMap::new() }
+}
+
+/// Two rows of one person: all kinds, and the better grade.
+fn merged(a: u8, b: u8) -> u8 {
+    (a | b) & ALL_KINDS | (a >> GRADE_SHIFT).min(b >> GRADE_SHIFT) << GRADE_SHIFT
+}
+
+/// The bit of a kind of element; none for numbers that are no personal information.
+fn kind_bit(kind: ElementType) -> u8 {
+    match kind {
+        ElementType::Ssn => SSN,
+        ElementType::DriversLicense | ElementType::StateId => LICENCE,
+        ElementType::PaymentCard | ElementType::BankAccount => FINANCIAL,
+        ElementType::Other => 0,
+    }
+}
+
+/// `ssn`, `ssn+licence`, …
+fn set_name(set: u8) -> String {
+    let words: Vec<&str> = KINDS.iter().filter(|(bit, _)| set & bit != 0).map(|(_, word)| *word).collect();
+    words.join("+")
+}
+
+/// 64 bits of an id; ids are hexadecimal digits of an HMAC, so their first half is as good as a hash.
+fn id_bits(id: &str) -> u64 {
+    let head = id.get(..16).and_then(|head| u64::from_str_radix(head, 16).ok());
+    head.unwrap_or_else(|| flat::hash(0, id.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,252 @@
+//! What a thread does with a path: open it, say what it is, have it read, settle it.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+
+use super::Options;
+use super::hand::Dealer;
+use super::out::Out;
+use super::record::Origin;
+use super::text_file::TextFile;
+use crate::coverage::{Cause, Coverage};
+use crate::document::Input;
+use crate::event::{Event, FileLine, Gap, GapLine, PathRef, SameAs, VolumeKind};
+use crate::examine::{Task, examine};
+use crate::identify::{self, Kind, Treatment};
+use crate::mask::{self, Fingerprints};
+use crate::source::Source;
+use crate::walk::{Candidate, Found, Root};
+use crate::worker::{Request, Supervisor, name_of};
+
+/// The most bytes of one file taken into memory when it is read in this process.
+const MEMORY: u64 = 256 << 20;
+
+/// One thread of a scan.
+pub struct Hand<'a, 's> {
+    pub(super) options: &'a Options,
+    pub(super) fingerprints: &'a Fingerprints,
+    pub(super) out: &'a Out<'s>,
+    pub(super) dealer: &'a Dealer<'a>,
+    pub(super) roots: &'a [Root],
+    pub(super) opened: Vec<Option<OwnedFd>>,
+    pub(super) worker: Supervisor,
+    pub(super) buffer: Vec<u8>,
+    /// Paths to files that other threads had in hand when this one met them again.
+    pub(super) later: Vec<(Candidate, (u32, Vec<u8>), u64)>,
+}
+
+impl Hand<'_, '_> {
+    /// Deals with what the walk came upon.
+    pub fn path(&mut self, found: Found, seq: u64, kind: VolumeKind) {
+        match found {
+            Found::File(candidate) => self.file(candidate, seq, kind),
+            Found::Settled(candidate, cause, detail) => {
+                let line = self.bare(&candidate, seq, format_of(cause), Coverage::NotExamined);
+                let gaps = vec![Gap::new(cause, detail)];
+                self.settle(FileLine { gaps, ..line }, &candidate);
+            }
+            Found::SameAs(candidate, first) => {
+                if !self.same_as(&candidate, &first, seq) {
+                    self.later.push((candidate, first, seq));
+                }
+            }
+            Found::FolderGap { root, path, cause, detail } => {
+                let at = mask::path(root, &path, self.fingerprints);
+                let detail = Some(mask::text(&detail).into_owned()).filter(|d| !d.is_empty());
+                self.out.send([Event::Gap(GapLine { at, cause, class: cause.class(), detail })]);
+            }
+        }
+    }
+
+    fn at(&self, candidate: &Candidate) -> PathRef {
+        mask::path(candidate.root, &candidate.path, self.fingerprints)
+    }
+
+    fn bare(&self, candidate: &Candidate, seq: u64, format: &str, coverage: Coverage) -> FileLine {
+        FileLine::bare(seq, self.at(candidate), format, candidate.size, coverage)
+    }
+
+    /// Settles a path that leads to a file met before; `false` if that one is not settled yet.
+    pub fn same_as(&self, candidate: &Candidate, first: &(u32, Vec<u8>), seq: u64) -> bool {
+        let Some((coverage, gaps)) = self.dealer.recall(first.0, &first.1) else { return false };
+        let target = mask::path(first.0, &first.1, self.fingerprints);
+        let same_as = Some(SameAs { root: first.0, path: target.path, path_id: target.path_id });
+        let line = FileLine { same_as, gaps, ..self.bare(candidate, seq, "same", coverage) };
+        self.settle(line, candidate);
+        true
+    }
+
+    /// Completes the line of a path with what the file system says, and hands it on.
+    pub fn settle(&self, mut line: FileLine, candidate: &Candidate) {
+        if let Some(meta) = &candidate.meta {
+            line.identity = Some(meta.identity());
+            line.modified.clone_from(&meta.modified);
+            line.accessed.clone_from(&meta.accessed);
+            line.created.clone_from(&meta.created);
+            line.owner.clone_from(&meta.owner);
+            line.group.clone_from(&meta.group);
+            line.exposure = Some(meta.exposure);
+            line.volume = Some(meta.volume);
+        }
+        for gap in &mut line.gaps {
+            gap.detail = gap.detail.take().map(|d| mask::text(&d).into_owned());
+        }
+        let linked = candidate.meta.as_ref().is_some_and(|m| m.nlink > 1);
+        if (linked || self.roots.len() > 1) && line.same_as.is_none() {
+            self.dealer.remember(candidate.root, candidate.path.clone(), line.coverage, line.gaps.clone());
+        }
+        let seq = line.seq;
+        self.out.send([Event::File(Box::new(line))]);
+        self.dealer.end(seq);
+    }
+
+    fn file(&mut self, candidate: Candidate, seq: u64, kind: VolumeKind) {
+        let at = self.at(&candidate);
+        self.dealer.begin(seq, at.clone());
+        let source = match self.open(&candidate) {
+            Ok(source) => source,
+            Err((cause, detail)) => {
+                let line = self.bare(&candidate, seq, "unknown", Coverage::NotExamined);
+                let gaps = vec![Gap::new(cause, detail)];
+                return self.settle(FileLine { gaps, ..line }, &candidate);
+            }
+        };
+        let local = matches!(kind, VolumeKind::Local | VolumeKind::Memory | VolumeKind::Removable);
+        if !local || self.options.all_in_workers {
+            return self.document(source, candidate, at, seq);
+        }
+        let mut head = vec![0; identify::HEAD.min(usize::try_from(source.len()).unwrap_or(usize::MAX))];
+        let (n, _) = source.read_some_at(&mut head, 0);
+        let what = identify::identify(&head[..n], source.len());
+        match what {
+            Kind::Text(info) => {
+                let origin = self.origin(&candidate, at, seq);
+                let text = TextFile::new(source, info.encoding, origin, candidate, self.options.range);
+                self.text(text);
+            }
+            // These need no parser, and no process of their own.
+            Kind::Document(f) if !matches!(f.treatment, Treatment::Reader(_)) && !what.wants_tail() => {
+                self.in_process(source, &candidate, at, seq);
+            }
+            Kind::Empty => self.in_process(source, &candidate, at, seq),
+            Kind::Document(_) => self.document(source, candidate, at, seq),
+        }
+    }
+
+    fn origin(&self, candidate: &Candidate, at: PathRef, seq: u64) -> Origin {
+        Origin { seq, at, member: Vec::new(), raw_path: candidate.path.clone() }
+    }
+
+    fn open(&mut self, candidate: &Candidate) -> Result<Source, (Cause, String)> {
+        let i = candidate.root as usize;
+        if self.opened.len() <= i {
+            self.opened.resize_with(i + 1, || None);
+        }
+        if self.opened[i].is_none() {
+            let root = self.roots[i].open().map_err(|e| crate::source::cause_of(&e))?;
+            self.opened[i] = Some(root);
+        }
+        match &self.opened[i] {
+            Some(root) => Source::open(root, &candidate.path),
+            None => Err((Cause::IoError, "its root cannot be opened".to_owned())),
+        }
+    }
+
+    fn text(&mut self, text: TextFile) {
+        if text.ranges() > 1 {
+            return self.dealer.share(Arc::new(text));
+        }
+        self.range(&text, 0);
+    }
+
+    /// Works on one range of a text, and settles the text with the last.
+    pub fn range(&mut self, text: &TextFile, n: u64) {
+        if let Some(line) = text.work(n, self.fingerprints, self.out, &mut self.buffer) {
+            self.settle(line, &text.candidate);
+        }
+    }
+
+    fn document(&mut self, source: Source, candidate: Candidate, at: PathRef, seq: u64) {
+        if self.options.worker.is_empty() {
+            return self.in_process(source, &candidate, at, seq);
+        }
+        self.out.read(source.len());
+        let request =
+            Request { seq, at, raw_path: candidate.path.clone(), size: source.len(), reduced: false };
+        let Ok(file) = source.try_clone().map(Source::into_file) else {
+            let line = self.bare(&candidate, seq, "unknown", Coverage::NotExamined);
+            let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
+            return self.settle(FileLine { gaps, ..line }, &candidate);
+        };
+        let (out, mut spans) = (self.out, PeopleOf::default());
+        let verdict = self.worker.examine(request, file.as_fd(), &mut |event| {
+            spans.note(&event);
+            out.send([event]);
+        });
+        self.finish(verdict.file, &source, spans, &candidate);
+    }
+
+    fn in_process(&mut self, source: Source, candidate: &Candidate, at: PathRef, seq: u64) {
+        self.out.read(source.len());
+        let len = source.len();
+        let task = Task {
+            fingerprints: self.fingerprints,
+            limits: &self.options.limits,
+            seq,
+            at,
+            raw_path: candidate.path.clone(),
+            reduced: false,
+        };
+        let name = name_of(&candidate.path);
+        let (mut line, mut spans) = (None, PeopleOf::default());
+        let out = self.out;
+        let mut pass = |event: Event| match event {
+            Event::File(file) if file.member.is_empty() => line = Some(*file),
+            event => {
+                spans.note(&event);
+                out.send([event]);
+            }
+        };
+        let Ok(mut file) = source.try_clone().map(Source::into_file) else {
+            let bare = self.bare(candidate, seq, "unknown", Coverage::NotExamined);
+            let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
+            return self.settle(FileLine { gaps, ..bare }, candidate);
+        };
+        let mut input = Input { name: &name, len, reader: &mut file, memory: MEMORY };
+        examine(task, &mut input, &mut pass, &mut || {}, None);
+        if let Some(line) = line {
+            self.finish(line, &source, spans, candidate);
+        }
+    }
+
+    fn finish(&self, mut line: FileLine, source: &Source, spans: PeopleOf, candidate: &Candidate) {
+        line.residents = spans.0.bounds();
+        if !source.check_unchanged() {
+            line.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
+            if line.coverage == Coverage::Examined {
+                line.coverage = Coverage::Partial;
+            }
+        }
+        self.settle(line, candidate);
+    }
+}
+
+/// The people of a top-level file, members included.
+#[derive(Default)]
+struct PeopleOf(crate::resident::ResidentCounter);
+
+impl PeopleOf {
+    fn note(&mut self, event: &Event) {
+        if let Event::Record(r) = event {
+            self.0.add(r);
+        }
+    }
+}
+
+fn format_of(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Link => "link",
+        Cause::SpecialFile => "special",
+        _ => "unknown",
+    }
+}

@@ -1,0 +1,126 @@
+//! What is in hand: paths and ranges dealt to threads, one at a time, from one place.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Control;
+use super::text_file::TextFile;
+use crate::coverage::Coverage;
+use crate::event::{Begin, Event, Gap, PathRef, Volume, VolumeKind};
+use crate::walk::{Found, Walker};
+
+/// After this long a path in hand is told.
+const LONG: Duration = Duration::from_secs(1);
+
+/// A piece of work for a thread.
+pub enum Work {
+    /// Something the walk came upon, with its attempt number, new volumes, and the kind of its volume.
+    Path(Box<Found>, u64, Vec<Volume>, VolumeKind),
+    /// A range of a large text.
+    Range(Arc<TextFile>, u64),
+}
+
+/// Deals work.
+pub struct Dealer<'a> {
+    inner: Mutex<Inner>,
+    control: &'a Control,
+    in_hand: Mutex<HashMap<u64, InHand>>,
+    /// Files that others may be the same as: hard links and files under overlapping roots.
+    known: Mutex<HashMap<(u32, Vec<u8>), (Coverage, Vec<Gap>)>>,
+}
+
+struct Inner {
+    walker: Walker,
+    seq: u64,
+    current: Option<(Arc<TextFile>, u64)>,
+    ended: bool,
+}
+
+struct InHand {
+    since: Instant,
+    at: PathRef,
+    told: bool,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Dealer<'a> {
+    /// Deals what `walker` comes upon.
+    pub fn new(walker: Walker, control: &'a Control) -> Self {
+        let inner = Inner { walker, seq: 0, current: None, ended: false };
+        let (in_hand, known) = (Mutex::new(HashMap::new()), Mutex::new(HashMap::new()));
+        Dealer { inner: Mutex::new(inner), control, in_hand, known }
+    }
+
+    /// The next piece of work: a range of the text in hand, else the next path. `None` at the end, or once the
+    /// scan is to stop.
+    pub fn next(&self) -> Option<Work> {
+        let mut inner = locked(&self.inner);
+        if let Some((text, next)) = inner.current.take() {
+            // Files in hand are finished even when the scan is to stop.
+            if next + 1 < text.ranges() {
+                inner.current = Some((Arc::clone(&text), next + 1));
+            }
+            return Some(Work::Range(text, next));
+        }
+        if self.control.stopping() || inner.ended {
+            return None;
+        }
+        let Some(found) = inner.walker.next() else {
+            inner.ended = true;
+            return None;
+        };
+        inner.seq += 1;
+        let seq = inner.seq;
+        let kind = match &found {
+            Found::File(c) => c.meta.as_ref().map(|m| inner.walker.volume_kind(m.volume)),
+            _ => None,
+        };
+        let volumes = inner.walker.take_volumes();
+        Some(Work::Path(Box::new(found), seq, volumes, kind.unwrap_or(VolumeKind::Unknown)))
+    }
+
+    /// Puts a large text on the table: its ranges are dealt before any further path.
+    pub fn share(&self, text: Arc<TextFile>) {
+        locked(&self.inner).current = Some((text, 0));
+    }
+
+    /// Notes that work on a path begins.
+    pub fn begin(&self, seq: u64, at: PathRef) {
+        locked(&self.in_hand).insert(seq, InHand { since: Instant::now(), at, told: false });
+    }
+
+    /// Notes that a path is settled.
+    pub fn end(&self, seq: u64) {
+        locked(&self.in_hand).remove(&seq);
+    }
+
+    /// The `begin` lines of paths that have been in hand for over a second.
+    pub fn long_in_hand(&self) -> Vec<Event> {
+        let mut all = locked(&self.in_hand);
+        let long = all.iter_mut().filter(|(_, h)| !h.told && h.since.elapsed() > LONG);
+        long.map(|(seq, h)| {
+            h.told = true;
+            Event::Begin(Begin { seq: *seq, at: h.at.clone() })
+        })
+        .collect()
+    }
+
+    /// Remembers how a file was settled that others may be the same as.
+    pub fn remember(&self, root: u32, path: Vec<u8>, coverage: Coverage, gaps: Vec<Gap>) {
+        locked(&self.known).insert((root, path), (coverage, gaps));
+    }
+
+    /// How a file met before was settled, if it is.
+    pub fn recall(&self, root: u32, path: &[u8]) -> Option<(Coverage, Vec<Gap>)> {
+        locked(&self.known).get(&(root, path.to_vec())).cloned()
+    }
+
+    /// How many paths the walker met, by its own count.
+    pub fn met(&self) -> u64 {
+        locked(&self.inner).walker.met()
+    }
+}

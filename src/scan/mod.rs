@@ -1,0 +1,48 @@
+//! The orchestra: walks, deals paths and ranges to threads, and hands every line of the result to a sink.
+
+pub mod column;
+mod file;
+mod hand;
+pub mod options;
+mod out;
+pub mod record;
+mod run;
+mod show;
+mod text_file;
+
+pub use options::{Control, Limits, Options, Paths};
+pub use run::scan;
+pub use show::{TextOutcome, text};
+
+use crate::event::Event;
+
+/// Receives every line of the result in order, but the last.
+pub trait Sink: Send {
+    /// Takes one line.
+    ///
+    /// # Errors
+    /// If it cannot be kept: the scan then ends.
+    fn event(&mut self, event: &Event) -> std::io::Result<()>;
+
+    /// Called now and then while nothing is found.
+    ///
+    /// # Errors
+    /// As [`Sink::event`].
+    fn idle(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Why a scan could not be run, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// A root is missing, or an option of the walk cannot be used: nothing was scanned.
+    #[error(transparent)]
+    Walk(#[from] crate::walk::WalkError),
+    /// The result could not be written.
+    #[error("cannot write the result: {0}")]
+    Write(std::io::Error),
+    /// None of the roots could be listed; the text names the first.
+    #[error("no root could be read: {0}")]
+    NoRootReadable(String),
+}

@@ -1,0 +1,233 @@
+//! The one place where raw findings become masked events.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::associate::level;
+use crate::event::{
+    Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef, Person,
+    Record, Why,
+};
+use crate::finding::{ColumnCount, Findings, Located, Loose, Record as RawRecord};
+use crate::mask::{self, Fingerprints};
+use crate::residency;
+use crate::result::why_id;
+use crate::scan::column::Columns;
+
+/// Counts of one file or member.
+#[derive(Default)]
+pub struct Counts {
+    /// Records by level.
+    pub records: Levels,
+    /// Numbers by type; loose ones included, test data and related numbers not.
+    pub elements: BTreeMap<ElementType, u64>,
+    /// Readings below low.
+    pub rejected: u64,
+    /// Columns with numbers.
+    pub columns: Columns,
+}
+
+impl Counts {
+    /// Adds those of another part of the same file.
+    pub fn add(&mut self, other: Counts) {
+        self.records.high += other.records.high;
+        self.records.medium += other.records.medium;
+        self.records.low += other.records.low;
+        for (kind, n) in other.elements {
+            *self.elements.entry(kind).or_default() += n;
+        }
+        self.rejected += other.rejected;
+        self.columns.add(other.columns);
+    }
+}
+
+/// Where findings of one file or member go.
+pub struct Origin {
+    /// Attempt at the top-level path.
+    pub seq: u64,
+    /// The path, masked.
+    pub at: PathRef,
+    /// Member names, masked.
+    pub member: Vec<String>,
+    /// Raw bytes of the path, for the ids of columns.
+    pub raw_path: Vec<u8>,
+}
+
+/// What a recorder remembers of one file or member.
+#[derive(Default)]
+pub struct State {
+    /// What was counted.
+    pub counts: Counts,
+    /// Evidence lists already written.
+    whys: HashSet<String>,
+}
+
+/// Masks findings, gives them ids and passes them on as events.
+pub struct Recorder<'a> {
+    origin: &'a Origin,
+    fingerprints: &'a Fingerprints,
+    out: &'a mut dyn FnMut(Event),
+    state: &'a mut State,
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder for one file or member (or one range of it).
+    pub fn new(
+        origin: &'a Origin,
+        fingerprints: &'a Fingerprints,
+        state: &'a mut State,
+        out: &'a mut dyn FnMut(Event),
+    ) -> Self {
+        Recorder { origin, fingerprints, out, state }
+    }
+
+    /// Passes on the `column` lines of what was counted.
+    pub fn columns(&mut self) {
+        for column in self.state.counts.columns.events(self.origin, self.fingerprints) {
+            (self.out)(Event::Column(column));
+        }
+    }
+
+    fn why(&mut self, evidence: Vec<Evidence>) -> String {
+        let masked: Vec<Evidence> = evidence
+            .into_iter()
+            .map(|e| Evidence { text: mask::text(&shortened(&e.text)).into_owned(), ..e })
+            .collect();
+        let n = why_id(&masked);
+        if self.state.whys.insert(n.clone()) {
+            (self.out)(Event::Why(Why { seq: self.origin.seq, n: n.clone(), evidence: masked }));
+        }
+        n
+    }
+
+    fn element(&mut self, found: Located, record: &Location) -> Element {
+        let c = found.candidate;
+        let score = c.score.value();
+        let location = beyond(mask::location(&found.place), record);
+        let why = self.why(c.score.into_evidence());
+        if c.class == ElementClass::Pi {
+            *self.state.counts.elements.entry(c.kind).or_default() += 1;
+        }
+        Element {
+            kind: c.kind,
+            masked: mask::number(&c.value, false),
+            id: self.fingerprints.element(c.kind, &c.value),
+            confidence: Confidence::of(score).unwrap_or(Confidence::Low),
+            score,
+            why,
+            location,
+            variant: c.variant,
+            state: c.state.map(|s| String::from_utf8_lossy(&s).into_owned()),
+            class: c.class,
+        }
+    }
+}
+
+/// The longest text of a label that is kept.
+const LABEL: usize = 60;
+
+fn shortened(text: &str) -> String {
+    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LABEL).collect();
+    flat.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Findings for Recorder<'_> {
+    fn record(&mut self, raw: RawRecord) {
+        let confidence = level(&raw.elements, &raw.person, raw.link_confidence);
+        let location = mask::location(&raw.place);
+        let (last, first) = (raw.person.name.last_key(), raw.person.name.first_key());
+        let keys = keys(&raw, &last, &first, self.fingerprints);
+        let initials = raw.person.name.initials();
+        let person = Person {
+            masked: mask::name(initials.0, initials.1),
+            id: self.fingerprints.person(&last, &first),
+            initial_id: self.fingerprints.initial(&last, first.chars().next().unwrap_or(' ')),
+            confidence: raw.person.confidence,
+            location: beyond(mask::location(&raw.person.place), &location),
+        };
+        let (residency, rules) = residency::grade(raw.circumstances.residency.iter().copied());
+        let financial = |e: &Located| {
+            matches!(e.candidate.kind, ElementType::PaymentCard | ElementType::BankAccount)
+        };
+        let credentials = match raw.elements.iter().any(financial) {
+            true => raw.circumstances.credentials.iter().map(|c| (*c).to_owned()).collect(),
+            false => Vec::new(),
+        };
+        let elements: Vec<Element> = raw.elements.into_iter().map(|e| self.element(e, &location)).collect();
+        let elements = distinct(elements);
+        let mut ids: Vec<&str> = elements.iter().map(|e| e.id.as_str()).collect();
+        let id = self.fingerprints.record(&mut ids, &person.id);
+        self.state.counts.records.add(confidence);
+        (self.out)(Event::Record(Box::new(Record {
+            seq: self.origin.seq,
+            id,
+            at: self.origin.at.clone(),
+            member: self.origin.member.clone(),
+            person,
+            elements,
+            link: raw.link,
+            confidence,
+            residency,
+            residency_rules: rules.into_iter().map(str::to_owned).collect(),
+            keys,
+            credentials,
+            shared: false,
+            location,
+        })));
+    }
+
+    fn loose(&mut self, loose: Loose) {
+        let mut element = self.element(loose.element, &Location::default());
+        // A number alone is never more than its own score; the place is complete.
+        element.location = std::mem::take(&mut element.location);
+        (self.out)(Event::Element(Box::new(ElementLine {
+            seq: self.origin.seq,
+            at: self.origin.at.clone(),
+            member: self.origin.member.clone(),
+            element,
+            reason: loose.reason.to_owned(),
+        })));
+    }
+
+    fn column(&mut self, count: ColumnCount) {
+        self.state.counts.columns.count(count);
+    }
+
+    fn rejected(&mut self, count: u64) {
+        self.state.counts.rejected += count;
+    }
+}
+
+/// One person may have the same number twice in one place (printed and repeated): it is listed once, with the
+/// better score.
+fn distinct(mut elements: Vec<Element>) -> Vec<Element> {
+    elements.sort_by(|a, b| a.kind.cmp(&b.kind).then(b.score.cmp(&a.score)).then(a.id.cmp(&b.id)));
+    let mut seen = HashSet::new();
+    elements.retain(|e| seen.insert((e.kind, e.id.clone())));
+    elements
+}
+
+fn keys(raw: &RawRecord, last: &str, first: &str, fp: &Fingerprints) -> BTreeMap<String, String> {
+    let mut keys = BTreeMap::new();
+    if raw.person.name.initial_only {
+        return keys;
+    }
+    if let Some(birth) = &raw.circumstances.birth {
+        keys.insert("name-dob".to_owned(), fp.name_dob(last, first, birth));
+    }
+    if let (Some(zip), Some(street)) = (&raw.circumstances.zip, &raw.circumstances.street) {
+        let address = residency::address_key(zip, street);
+        if let Some((zip, street)) = address.split_once('\x1f') {
+            keys.insert("name-address".to_owned(), fp.name_address(last, first, zip, street));
+        }
+    }
+    keys
+}
+
+/// What of a location differs from that of the record.
+fn beyond(mut own: Location, record: &Location) -> Location {
+    macro_rules! drop_equal {
+        ($($field:ident)*) => { $(if own.$field == record.$field { own.$field = None; })* };
+    }
+    drop_equal!(page sheet table row line column cell byte field pointer part paragraph);
+    own
+}

@@ -1,0 +1,200 @@
+//! A plain text on a local disk, worked on by ranges, by as many threads as are free.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::out::Out;
+use super::record::{Counts, Origin, Recorder, State};
+use crate::coverage::{Cause, Coverage};
+use crate::event::{Event, FileLine, Gap};
+use crate::examine::scan_name;
+use crate::identify::TextEncoding;
+use crate::mask::Fingerprints;
+use crate::resident::ResidentCounter;
+use crate::source::{Source, cause_of};
+use crate::text::lines::LineIndex;
+use crate::text::range::needed;
+use crate::text::{Bytes, Job, Profile, UNIT, process};
+use crate::walk::Candidate;
+
+/// How many events a thread gathers before it hands them on.
+const BATCH: usize = 256;
+
+/// A text in hand.
+pub struct TextFile {
+    bytes: TextBytes,
+    profile: Profile,
+    index: LineIndex,
+    /// Where its findings come from.
+    pub origin: Origin,
+    /// The path and what the file system says of it.
+    pub candidate: Candidate,
+    range: u64,
+    left: AtomicU64,
+    sum: Mutex<Sum>,
+}
+
+#[derive(Default)]
+struct Sum {
+    counts: Counts,
+    people: ResidentCounter,
+    gaps: Vec<Gap>,
+}
+
+/// The bytes of a text: a small one is held, a large one read where needed.
+enum TextBytes {
+    Held(Vec<u8>, Source),
+    Read(Source),
+}
+
+impl Bytes for TextBytes {
+    fn len(&self) -> u64 {
+        match self {
+            TextBytes::Held(bytes, _) => bytes.len() as u64,
+            TextBytes::Read(source) => source.len(),
+        }
+    }
+
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        match self {
+            TextBytes::Held(bytes, _) => Bytes::read_at(&bytes.as_slice(), buf, offset),
+            TextBytes::Read(source) => source.read_at(buf, offset),
+        }
+    }
+}
+
+impl TextFile {
+    /// Takes a text in hand: reads it if it is small, and makes its profile.
+    pub fn new(
+        source: Source,
+        encoding: TextEncoding,
+        origin: Origin,
+        candidate: Candidate,
+        range: u64,
+    ) -> Self {
+        let mut gaps = Vec::new();
+        let bytes = if source.len() <= UNIT {
+            let mut held = vec![0; usize::try_from(source.len()).unwrap_or(0)];
+            let (n, error) = source.read_some_at(&mut held, 0);
+            held.truncate(n);
+            gaps.extend(error.map(|e| read_gap(&e, 0)));
+            TextBytes::Held(held, source)
+        } else {
+            TextBytes::Read(source)
+        };
+        let profile = Profile::of(&bytes, encoding);
+        let index = LineIndex::new(bytes.len(), encoding);
+        let ranges = if profile.whole { 1 } else { bytes.len().div_ceil(range).max(1) };
+        let sum = Mutex::new(Sum { gaps, ..Sum::default() });
+        TextFile { bytes, profile, index, origin, candidate, range, left: AtomicU64::new(ranges), sum }
+    }
+
+    /// How many ranges there are.
+    #[must_use]
+    pub fn ranges(&self) -> u64 {
+        if self.profile.whole { 1 } else { self.bytes.len().div_ceil(self.range).max(1) }
+    }
+
+    /// Works on range `n`. Whoever works on the last one left gets the line of the file.
+    pub fn work(&self, n: u64, fingerprints: &Fingerprints, out: &Out<'_>, buf: &mut Vec<u8>) -> Option<FileLine> {
+        let size = self.bytes.len();
+        let own = if self.profile.whole { 0..size } else { n * self.range..((n + 1) * self.range).min(size) };
+        let window = needed(&own, size);
+        out.read(own.end - own.start);
+        let (mut state, mut people) = (State::default(), ResidentCounter::new());
+        let gap = self.fill(&window, buf);
+        self.detect(&own, window.start, buf, fingerprints, out, &mut state, &mut people);
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.counts.add(state.counts);
+        sum.people.append(people);
+        sum.gaps.extend(gap);
+        drop(sum);
+        (self.left.fetch_sub(1, Ordering::AcqRel) == 1).then(|| self.line(fingerprints, out))
+    }
+
+    fn fill(&self, window: &std::ops::Range<u64>, buf: &mut Vec<u8>) -> Option<Gap> {
+        buf.resize(usize::try_from(window.end - window.start).unwrap_or(0), 0);
+        let (n, error) = match &self.bytes {
+            TextBytes::Held(..) => match self.bytes.read_at(buf, window.start) {
+                Ok(n) => (n, None),
+                Err(e) => (0, Some(e)),
+            },
+            TextBytes::Read(source) => source.read_some_at(buf, window.start),
+        };
+        buf.truncate(n);
+        error.map(|e| read_gap(&e, window.start + n as u64))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the pieces of one range, put together in one place")]
+    fn detect(
+        &self,
+        own: &std::ops::Range<u64>,
+        base: u64,
+        bytes: &[u8],
+        fingerprints: &Fingerprints,
+        out: &Out<'_>,
+        state: &mut State,
+        people: &mut ResidentCounter,
+    ) {
+        let mut batch = Vec::new();
+        let mut pass = |event: Event| {
+            if let Event::Record(r) = &event {
+                people.add(r);
+            }
+            batch.push(event);
+            if batch.len() >= BATCH {
+                out.send(batch.drain(..));
+            }
+        };
+        let mut recorder = Recorder::new(&self.origin, fingerprints, state, &mut pass);
+        let lines_before = |offset| self.index.before(&self.bytes, offset);
+        let own = own.clone();
+        process(&Job { profile: &self.profile, bytes, base, own, lines_before: &lines_before }, &mut recorder);
+        out.send(batch);
+    }
+
+    fn line(&self, fingerprints: &Fingerprints, out: &Out<'_>) -> FileLine {
+        let mut sum = std::mem::take(&mut *self.sum.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut state = State::default();
+        state.counts = std::mem::take(&mut sum.counts);
+        let mut events = Vec::new();
+        let mut pass = |event: Event| {
+            if let Event::Record(r) = &event {
+                sum.people.add(r);
+            }
+            events.push(event);
+        };
+        let mut recorder = Recorder::new(&self.origin, fingerprints, &mut state, &mut pass);
+        scan_name(&crate::worker::name_of(&self.candidate.path), &mut recorder);
+        recorder.columns();
+        out.send(events);
+        if !self.source().check_unchanged() {
+            sum.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
+        }
+        let coverage = match (sum.gaps.is_empty(), self.bytes.is_empty()) {
+            (true, _) => Coverage::Examined,
+            (false, true) => Coverage::NotExamined,
+            (false, false) => Coverage::Partial,
+        };
+        FileLine {
+            gaps: sum.gaps,
+            records: state.counts.records,
+            elements: state.counts.elements,
+            residents: sum.people.bounds(),
+            rejected: state.counts.rejected,
+            ..FileLine::bare(self.origin.seq, self.origin.at.clone(), "text", self.candidate.size, coverage)
+        }
+    }
+
+    fn source(&self) -> &Source {
+        match &self.bytes {
+            TextBytes::Held(_, source) | TextBytes::Read(source) => source,
+        }
+    }
+}
+
+fn read_gap(error: &io::Error, at: u64) -> Gap {
+    let (cause, detail) = cause_of(error);
+    Gap { extent: Some(format!("from byte {at}")), ..Gap::new(cause, detail) }
+}

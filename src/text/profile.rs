@@ -1,0 +1,228 @@
+//! What a text is: prose, a delimited table, one JSON object a line, a SQL dump. A function of the file alone.
+//!
+//! First the shape, from the first 64 lines; only for tables then statistics of the columns, from samples at
+//! fixed positions.
+
+use super::row::{self, Shape};
+use super::window::Decoded;
+use super::{Bytes, UNIT, read_range};
+use crate::associate::table::{Table, header_row};
+use crate::document::Cell;
+use crate::extract::json;
+use crate::identify::TextEncoding;
+
+/// Lines and bytes that decide the shape.
+const SHAPE_LINES: usize = 64;
+const SHAPE_BYTES: u64 = 16 * 1024;
+/// The sample of rows: the head, and blocks at fixed positions.
+const HEAD: u64 = 256 * 1024;
+const BLOCKS: u64 = 64;
+const BLOCK: u64 = 16 * 1024;
+const ROWS: usize = 2000;
+/// How many lines the header may end at.
+const HEADER_LINES: usize = 10;
+/// The delimiters looked for.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// What the lines of a text are.
+pub enum Kind {
+    /// Running text.
+    Prose,
+    /// Rows of a table.
+    Table {
+        /// Delimiter and number of columns.
+        shape: Shape,
+        /// Columns and their roles.
+        table: Box<Table>,
+        /// Byte offset in the file at which rows begin (after title and header lines).
+        rows_from: u64,
+    },
+    /// One JSON object a line.
+    Ndjson,
+    /// `INSERT` statements.
+    Sql,
+}
+
+/// The profile of a text.
+pub struct Profile {
+    /// How it is encoded.
+    pub encoding: TextEncoding,
+    /// What its lines are.
+    pub kind: Kind,
+    /// True if it is small enough to be one unit.
+    pub whole: bool,
+}
+
+impl Profile {
+    /// The profile of a text. A part that cannot be read is not in the sample.
+    #[must_use]
+    pub fn of(bytes: &dyn Bytes, encoding: TextEncoding) -> Profile {
+        let size = bytes.len();
+        let whole = size <= UNIT;
+        let head = decoded(bytes, encoding, 0, SHAPE_BYTES.min(size));
+        let kind = kind_of_head(&head, size <= SHAPE_BYTES);
+        let kind = match kind {
+            HeadKind::Prose => Kind::Prose,
+            HeadKind::Ndjson => Kind::Ndjson,
+            HeadKind::Sql => Kind::Sql,
+            HeadKind::Table(shape) => table(bytes, encoding, shape).unwrap_or(Kind::Prose),
+        };
+        Profile { encoding, kind, whole }
+    }
+}
+
+enum HeadKind {
+    Prose,
+    Table(Shape),
+    Ndjson,
+    Sql,
+}
+
+fn decoded(bytes: &dyn Bytes, encoding: TextEncoding, from: u64, to: u64) -> Decoded {
+    let mut buf = Vec::new();
+    let from = from - from % 4;
+    if read_range(bytes, from..to, &mut buf).is_err() {
+        buf.clear();
+    }
+    let skip = if from == 0 { 0 } else { encoding.align(&buf, encoding.unit().max(4).min(buf.len())) };
+    Decoded::new(encoding, &buf[skip..], from + skip as u64)
+}
+
+fn kind_of_head(head: &Decoded, complete: bool) -> HeadKind {
+    let window = head.window();
+    let text = window.text();
+    let mut lines: Vec<&str> = text.lines().collect();
+    // The last line may be cut.
+    if !complete && lines.len() > 1 {
+        lines.pop();
+    }
+    lines.truncate(SHAPE_LINES);
+    lines.retain(|l| !l.trim().is_empty());
+    if ndjson(&lines) {
+        return HeadKind::Ndjson;
+    }
+    if let Some(shape) = shape(text, &lines) {
+        return HeadKind::Table(shape);
+    }
+    if text.to_ascii_uppercase().contains("INSERT INTO ") { HeadKind::Sql } else { HeadKind::Prose }
+}
+
+fn ndjson(lines: &[&str]) -> bool {
+    let objects = lines.iter().take(3).filter(|l| json::parse_object(l).is_some()).count();
+    objects > 0 && objects == lines.len().min(3)
+}
+
+/// The delimiter by which nine lines in ten split alike into two or more fields; the one with most fields wins.
+fn shape(text: &str, lines: &[&str]) -> Option<Shape> {
+    DELIMITERS.iter().filter_map(|d| fits(text, lines, *d)).max_by_key(|s| s.columns)
+}
+
+fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
+    let counts: Vec<usize> = lines.iter().filter_map(|l| row::fields(l, delimiter)).collect();
+    let mut best = counts.clone();
+    best.sort_unstable();
+    let columns = *best.chunk_by(|a, b| a == b).max_by_key(|c| (c.len(), c[0])).map(|c| &c[0])?;
+    if columns < 2 {
+        return None;
+    }
+    let shape = Shape { delimiter, columns };
+    // Lines inside quoted cells belong to rows too.
+    let mut at = 0;
+    let mut alike = 0;
+    for line in lines {
+        let start = at + text[at..].find(line).unwrap_or(0);
+        at = start + line.len();
+        alike += usize::from(row::row_at(text, &(start..at), shape).is_some_and(|r| {
+            row::cells(&text[r], delimiter).len() * 2 > columns || columns <= 3
+        }));
+    }
+    let rows: Vec<Vec<Cell>> = lines.iter().take(HEADER_LINES).map(|l| row::cells(l, delimiter)).collect();
+    let header = header_row(&rows).is_some_and(|h| rows[h].len() * 2 > columns);
+    let enough = if header { 2 } else { 5 };
+    let plausible = header || columns >= 3 || delimiter != b',';
+    let exact = counts.iter().filter(|c| **c == columns).count();
+    (plausible && exact >= enough && alike * 10 >= lines.len() * 9)
+        .then_some(shape)
+}
+
+fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Option<Kind> {
+    let head = decoded(bytes, encoding, 0, HEAD.min(bytes.len()));
+    let window = head.window();
+    let mut rows = Vec::new();
+    sample_rows(window.text(), shape, &mut rows);
+    let first: Vec<Vec<Cell>> = rows.iter().take(HEADER_LINES).map(|(_, c)| c.clone()).collect();
+    let header = header_row(&first);
+    let rows_from = match header {
+        Some(h) => rows.get(h + 1).map_or(bytes.len(), |(at, _)| window.file_offset(*at)),
+        None => rows.first().map_or(0, |(at, _)| window.file_offset(*at)),
+    };
+    let mut sample: Vec<Vec<Cell>> = rows.drain(header.map_or(0, |h| h + 1)..).map(|(_, c)| c).collect();
+    sample.truncate(ROWS / 2);
+    if bytes.len() > HEAD {
+        blocks(bytes, encoding, shape, &mut sample);
+    }
+    let table = Table::new(header.map(|h| first[h].as_slice()), &sample);
+    Some(Kind::Table { shape, table: Box::new(table), rows_from })
+}
+
+/// Rows of the blocks at i x size / 64, trimmed to whole lines.
+fn blocks(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape, sample: &mut Vec<Vec<Cell>>) {
+    let size = bytes.len();
+    for i in 0..BLOCKS {
+        let from = i * (size / BLOCKS);
+        if from < HEAD || sample.len() >= ROWS {
+            continue;
+        }
+        let piece = decoded(bytes, encoding, from, (from + BLOCK).min(size));
+        let window = piece.window();
+        let text = window.text();
+        let Some(start) = text.find('\n').map(|p| p + 1) else { continue };
+        let end = text.rfind('\n').map_or(start, |p| p.max(start));
+        let mut rows = Vec::new();
+        sample_rows(&text[start..end], shape, &mut rows);
+        let share = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
+        sample.extend(rows.into_iter().take(share).map(|(_, c)| c));
+    }
+}
+
+fn sample_rows(text: &str, shape: Shape, out: &mut Vec<(usize, Vec<Cell>)>) {
+    let mut at = 0;
+    while at < text.len() && out.len() < ROWS {
+        let end = text[at..].find('\n').map_or(text.len(), |p| at + p);
+        match row::row_at(text, &(at..end), shape) {
+            Some(r) if r.start >= at => {
+                out.push((r.start, row::cells(&text[r.clone()], shape.delimiter)));
+                at = r.end + 1;
+            }
+            _ => at = end + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> &'static str {
+        match Profile::of(&text.as_bytes(), TextEncoding::Utf8).kind {
+            Kind::Prose => "prose",
+            Kind::Table { .. } => "table",
+            Kind::Ndjson => "ndjson",
+            Kind::Sql => "sql",
+        }
+    }
+
+    #[test]
+    fn tables_need_a_header_or_five_rows() {
+        assert_eq!(kind("name,pan\nTobias Hargrove,4929137520864174"), "table");
+        assert_eq!(kind("a1,b2,c3\nd4,e5,f6\n"), "prose");
+        assert_eq!(kind("1,b,c\n2,e,f\n3,h,i\n4,k,l\n5,n,o\n"), "table");
+        assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
+    }
+
+    #[test]
+    fn objects_and_statements_are_known() {
+        assert_eq!(kind("{\"a\":1}\n{\"a\":2}\n"), "ndjson");
+        assert_eq!(kind("-- dump\nINSERT INTO t (a) VALUES ('x');\n"), "sql");
+    }
+}

@@ -1,0 +1,252 @@
+//! Works on one range of a text and hands on what belongs to it.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::profile::{Kind, Profile};
+use super::row::{self, Shape};
+use super::window::{Decoded, Window};
+use super::{REACH, sql};
+use crate::associate::table::Table;
+use crate::associate::{object, prose};
+use crate::detect::{Candidate, text};
+use crate::document::Place;
+use crate::event::Link;
+use crate::extract::json;
+use crate::finding::Findings;
+
+/// One range of one text.
+pub struct Job<'a> {
+    /// What the text is.
+    pub profile: &'a Profile,
+    /// Bytes of the file from `base` on, at least [`REACH`] beyond `own` on either side where the file has them.
+    pub bytes: &'a [u8],
+    /// Offset of `bytes` in the file.
+    pub base: u64,
+    /// The range that is ours, in bytes of the file.
+    pub own: Range<u64>,
+    /// Line feeds before an offset in the file; asked only for findings.
+    pub lines_before: &'a dyn Fn(u64) -> u64,
+}
+
+/// The stretch of a file that a range needs to be worked on.
+#[must_use]
+pub fn needed(own: &Range<u64>, size: u64) -> Range<u64> {
+    let start = own.start.saturating_sub(REACH);
+    start - start % 4..(own.end + REACH).min(size)
+}
+
+/// Works on one range.
+pub fn process(job: &Job<'_>, out: &mut dyn Findings) {
+    let encoding = job.profile.encoding;
+    let skip = match job.base {
+        0 => 0,
+        _ => encoding.align(job.bytes, job.bytes.len().min(4)),
+    };
+    let decoded = Decoded::new(encoding, &job.bytes[skip..], job.base + skip as u64);
+    let window = decoded.window();
+    let own = window.text_offset(job.own.start)..window.text_offset(job.own.end);
+    let worker = Worker { job, window, own, line_base: RefCell::new(None) };
+    match &job.profile.kind {
+        Kind::Prose => worker.prose(out),
+        Kind::Table { shape, table, rows_from } => worker.table(*shape, table, *rows_from, out),
+        Kind::Ndjson => worker.ndjson(out),
+        Kind::Sql => worker.sql(out),
+    }
+}
+
+struct Worker<'a> {
+    job: &'a Job<'a>,
+    window: Window<'a>,
+    own: Range<usize>,
+    /// Lines before the last offset asked for: (text offset, line feeds before it).
+    line_base: RefCell<Option<(usize, u64)>>,
+}
+
+impl Worker<'_> {
+    fn text(&self) -> &str {
+        self.window.text()
+    }
+
+    /// Line and byte offset of an offset in the window.
+    fn place(&self, at: usize) -> Place {
+        let at = at.min(self.text().len());
+        let mut base = self.line_base.borrow_mut();
+        let (from, count) = match *base {
+            Some((from, count)) if from <= at => (from, count),
+            _ => (0, (self.job.lines_before)(self.window.file_offset(0))),
+        };
+        let line = count + memchr::memchr_iter(b'\n', &self.text().as_bytes()[from..at]).count() as u64;
+        *base = Some((at, line));
+        Place { line: Some(line + 1), byte: Some(self.window.file_offset(at)), ..Place::default() }
+    }
+
+    /// The stretch around our own that prose decisions read.
+    fn around(&self) -> Range<usize> {
+        let boundary = |at| crate::detect::label_context::char_at_or_after(self.text(), at);
+        boundary(self.own.start.saturating_sub(prose::CONTEXT))
+            ..boundary((self.own.end + prose::CONTEXT).min(self.text().len()))
+    }
+
+    fn prose(&self, out: &mut dyn Findings) {
+        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejected);
+        out.rejected(rejected);
+        self.associate(&candidates, self.job.profile.whole, &|_| false, out);
+    }
+
+    fn associate(
+        &self,
+        candidates: &[Candidate],
+        whole: bool,
+        is_row: &dyn Fn(&Range<usize>) -> bool,
+        out: &mut dyn Findings,
+    ) {
+        let place = |at| self.place(at);
+        let unit = prose::Unit { text: self.text(), own: self.own.clone(), place: &place, whole, envelope: None, is_row };
+        prose::associate(&unit, candidates, out);
+    }
+
+    /// Lines that start within `range`, with their ranges.
+    fn lines(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>)) {
+        let b = self.text().as_bytes();
+        let mut at = match range.start {
+            0 => 0,
+            s if b[s - 1] == b'\n' => s,
+            s => memchr::memchr(b'\n', &b[s..]).map_or(b.len(), |p| s + p + 1),
+        };
+        while at < range.end {
+            let end = memchr::memchr(b'\n', &b[at..]).map_or(b.len(), |p| at + p);
+            each(at..end);
+            at = end + 1;
+        }
+    }
+
+    fn table(&self, shape: Shape, table: &Table, rows_from: u64, out: &mut dyn Findings) {
+        let reach = (self.own.end + usize::try_from(REACH).unwrap_or(0)).min(self.text().len());
+        let around = self.around();
+        let from = self.window.text_offset(rows_from);
+        let every = table.needs_every_row();
+        let (mut done, mut candidates, mut rejected) = (0, Vec::new(), 0);
+        // Lines up to the reach may belong to a row that starts in our range.
+        self.lines(around.start..around.end.max(reach), |line| {
+            if !every && !worth_a_look(&self.text().as_bytes()[line.clone()]) {
+                return;
+            }
+            match row::row_at(self.text(), &line, shape).filter(|r| r.start >= from) {
+                Some(row) if self.own.contains(&row.start) && row.start >= done => {
+                    done = row.end.max(1);
+                    self.row(&row, shape, table, out);
+                }
+                Some(_) => {}
+                None if around.contains(&line.start) => {
+                    text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected);
+                }
+                None => {}
+            }
+        });
+        out.rejected(rejected);
+        let is_row = |line: &Range<usize>| row::row_at(self.text(), line, shape).is_some_and(|r| r.start >= from);
+        self.associate(&candidates, false, &is_row, out);
+    }
+
+    fn row(&self, row: &Range<usize>, shape: Shape, table: &Table, out: &mut dyn Findings) {
+        let cells = row::cells(&self.text()[row.clone()], shape.delimiter);
+        let place = |column: Option<u32>| match column {
+            None => self.place(row.start),
+            Some(column) => {
+                let header = table.columns.get(column as usize).map(|c| c.header.clone());
+                let at = self.place(row.start);
+                Place { column: Some(column + 1), field: header.filter(|h| !h.is_empty()), ..at }
+            }
+        };
+        table.row(&cells, None, &place, out);
+    }
+
+    fn ndjson(&self, out: &mut dyn Findings) {
+        let mut candidates = Vec::new();
+        let mut rejected = 0;
+        let around = self.around();
+        self.lines(around.clone(), |line| {
+            let text = &self.text()[line.clone()];
+            if !worth_a_look(text.as_bytes()) {
+                return;
+            }
+            match json::parse_object(text) {
+                Some(mut parsed) => {
+                    if self.own.contains(&line.start) {
+                        let at = self.place(line.start);
+                        place_object(&mut parsed, &at);
+                        object::associate(&parsed, Link::Object, out);
+                    }
+                }
+                None => text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected),
+            }
+        });
+        out.rejected(rejected);
+        let is_row = |line: &Range<usize>| json::parse_object(&self.text()[line.clone()]).is_some();
+        self.associate(&candidates, false, &is_row, out);
+    }
+
+    fn sql(&self, out: &mut dyn Findings) {
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for at in sql::statements(self.text()) {
+            if spans.last().is_some_and(|s| s.contains(&at)) || at >= self.own.end {
+                continue;
+            }
+            let Some(insert) = sql::head(self.text(), at) else { continue };
+            let end = sql::tuples(self.text(), insert.tuples, |span, cells| {
+                if self.own.contains(&span.start) {
+                    let place = |column: Option<u32>| self.tuple_place(&span, &insert, column);
+                    insert.table.row(&cells, Some(&insert.name), &place, out);
+                }
+            });
+            spans.push(at..end);
+        }
+        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejected);
+        let inside = |at: usize| spans.get(spans.partition_point(|s| s.end <= at)).is_some_and(|s| s.contains(&at));
+        candidates.retain(|c| !inside(c.span.start));
+        out.rejected(rejected);
+        self.associate(&candidates, false, &|line: &Range<usize>| inside(line.start), out);
+    }
+
+    fn tuple_place(&self, span: &Range<usize>, insert: &sql::Insert, column: Option<u32>) -> Place {
+        let at = Place { table: Some(insert.name.clone()), ..self.place(span.start) };
+        match column.and_then(|c| insert.table.columns.get(c as usize)) {
+            Some(c) => Place { field: Some(c.header.clone()), column: column.map(|c| c + 1), ..at },
+            None => at,
+        }
+    }
+}
+
+/// True if a line has a digit group that a number could hang on: seven digits, separators of one or two bytes
+/// allowed, or letters and five digits.
+fn worth_a_look(line: &[u8]) -> bool {
+    let (mut digits, mut gap) = (0, 0);
+    for b in line {
+        if b.is_ascii_digit() {
+            digits += 1;
+            gap = 0;
+            if digits >= 7 {
+                return true;
+            }
+        } else {
+            gap += 1;
+            if gap > 3 {
+                digits = 0;
+            }
+        }
+    }
+    false
+}
+
+fn place_object(object: &mut crate::document::Object, at: &Place) {
+    object.place = Place { pointer: object.place.pointer.take(), ..at.clone() };
+    for f in &mut object.fields {
+        f.place = Place { pointer: f.place.pointer.take(), ..at.clone() };
+    }
+    for child in &mut object.children {
+        place_object(child, at);
+    }
+}

@@ -1,0 +1,65 @@
+//! A window of a file, decoded and normalised, with the way back to bytes of the file.
+
+use super::normal::{Normal, normalise};
+use crate::identify::{OffsetMap, TextEncoding};
+
+/// A decoded piece of a file.
+pub struct Decoded {
+    text: String,
+    map: OffsetMap,
+    base: u64,
+}
+
+impl Decoded {
+    /// Decodes `bytes`, which stand at `base` in the file.
+    #[must_use]
+    pub fn new(encoding: TextEncoding, bytes: &[u8], base: u64) -> Decoded {
+        let (mut text, mut map) = (String::new(), OffsetMap::default());
+        let skip = if base == 0 { encoding.bom_len(bytes) } else { 0 };
+        encoding.decode(&bytes[skip..], &mut text, &mut map);
+        Decoded { text, map, base: base + skip as u64 }
+    }
+
+    /// The decoded text, before normalisation.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The normalised window.
+    #[must_use]
+    pub fn window(&self) -> Window<'_> {
+        Window { normal: normalise(&self.text), decoded: self }
+    }
+}
+
+/// A normalised window of a file.
+pub struct Window<'a> {
+    normal: Normal<'a>,
+    decoded: &'a Decoded,
+}
+
+impl Window<'_> {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.normal.text
+    }
+
+    /// Byte offset in the file of an offset in the text.
+    #[must_use]
+    pub fn file_offset(&self, at: usize) -> u64 {
+        self.decoded.base + self.decoded.map.raw(self.normal.original(at)) as u64
+    }
+
+    /// The first offset in the text whose file offset is not before `offset`.
+    #[must_use]
+    pub fn text_offset(&self, offset: u64) -> usize {
+        let (mut lo, mut hi) = (0, self.text().len());
+        while lo < hi {
+            let mid = usize::midpoint(lo, hi);
+            if self.file_offset(mid) < offset { lo = mid + 1 } else { hi = mid }
+        }
+        crate::detect::label_context::char_at_or_after(self.text(), lo)
+    }
+}

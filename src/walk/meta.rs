@@ -1,0 +1,160 @@
+//! What the file system says of a path: identity, times, owner, who can reach it, and its volume.
+
+use std::collections::HashMap;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use crate::event::{Exposure, Identity, Reach, Volume, VolumeKind};
+use crate::source::rfc3339;
+use crate::sys::{Mounts, Names, VolumeFacts};
+
+/// Metadata of a path. Times are RFC 3339 in UTC.
+#[derive(Clone, Debug)]
+pub struct Meta {
+    /// Device.
+    pub dev: u64,
+    /// Inode.
+    pub ino: u64,
+    /// Hard links.
+    pub nlink: u64,
+    /// Last change of the inode; empty if beyond what the format can write.
+    pub ctime: String,
+    /// Last change of the content.
+    pub modified: Option<String>,
+    /// Last access.
+    pub accessed: Option<String>,
+    /// Creation, where the file system keeps it.
+    pub created: Option<String>,
+    /// Name or number of the owner; `None` where the mount makes it up.
+    pub owner: Option<String>,
+    /// Name or number of the group; `None` where the mount makes it up.
+    pub group: Option<String>,
+    /// Who can read and write, by the mode bits; unknown where the mount makes them up.
+    pub exposure: Exposure,
+    /// Number of the volume within the run.
+    pub volume: u32,
+}
+
+impl Meta {
+    /// The identity in the form results have.
+    pub fn identity(&self) -> Identity {
+        Identity { dev: self.dev, ino: self.ino, nlink: self.nlink, ctime: self.ctime.clone() }
+    }
+}
+
+/// Looks at paths, and remembers names and volumes.
+pub(super) struct Surveyor {
+    names: Names,
+    volumes: Vec<VolumeFacts>,
+    by_device: HashMap<u64, u32>,
+    /// How many volumes were reported.
+    taken: usize,
+}
+
+impl Surveyor {
+    pub(super) fn new() -> Self {
+        Surveyor { names: Names::load(), volumes: Vec::new(), by_device: HashMap::new(), taken: 0 }
+    }
+
+    /// Everything about `path` (absolute), from its `meta`.
+    pub(super) fn survey(&mut self, meta: &Metadata, path: &Path) -> Meta {
+        let volume = self.volume(meta.dev(), path);
+        let made_up = self.volumes[volume as usize].modes_made_up;
+        let created = meta.created().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+        Meta {
+            dev: meta.dev(),
+            ino: meta.ino(),
+            nlink: meta.nlink(),
+            ctime: rfc3339(meta.ctime(), meta.ctime_nsec()).unwrap_or_default(),
+            modified: rfc3339(meta.mtime(), meta.mtime_nsec()),
+            accessed: rfc3339(meta.atime(), meta.atime_nsec()),
+            created: created
+                .and_then(|d| rfc3339(i64::try_from(d.as_secs()).ok()?, i64::from(d.subsec_nanos()))),
+            owner: (!made_up).then(|| self.names.user(meta.uid())),
+            group: (!made_up).then(|| self.names.group(meta.gid())),
+            exposure: if made_up {
+                Exposure { read: Reach::Unknown, write: Reach::Unknown }
+            } else {
+                exposure(meta.mode())
+            },
+            volume,
+        }
+    }
+
+    /// The number of the volume with device number `device`, on which `path` lies.
+    pub(super) fn volume(&mut self, device: u64, path: &Path) -> u32 {
+        if let Some(id) = self.by_device.get(&device) {
+            return *id;
+        }
+        // The table is read anew for each new device: automounters add to it while a scan runs.
+        let id = self.volumes.len() as u32;
+        self.volumes.push(Mounts::load().facts(path, device));
+        self.by_device.insert(device, id);
+        id
+    }
+
+    /// Whether `device` is a file system of the kernel itself.
+    pub(super) fn is_pseudo(&mut self, device: u64, path: &Path) -> bool {
+        let id = self.volume(device, path);
+        self.volumes[id as usize].pseudo
+    }
+
+    pub(super) fn kind(&self, id: u32) -> VolumeKind {
+        self.volumes.get(id as usize).map_or(VolumeKind::Unknown, |v| v.kind)
+    }
+
+    pub(super) fn take_volumes(&mut self) -> Vec<Volume> {
+        let from = std::mem::replace(&mut self.taken, self.volumes.len());
+        self.volumes.iter().enumerate().skip(from).map(|(id, facts)| event(id as u32, facts)).collect()
+    }
+}
+
+fn event(id: u32, facts: &VolumeFacts) -> Volume {
+    Volume {
+        id,
+        mount: facts.mount.as_ref().map(|m| String::from_utf8_lossy(m).into_owned()),
+        fs: facts.fs.clone(),
+        kind: facts.kind,
+        encrypted: facts.encrypted,
+        how: facts.how.clone(),
+        atime: facts.atime.map(str::to_owned),
+    }
+}
+
+/// By the mode bits of the file alone: the widest circle that has the right.
+fn exposure(mode: u32) -> Exposure {
+    let reach = |group: u32, others: u32| match mode {
+        m if m & others != 0 => Reach::Everyone,
+        m if m & group != 0 => Reach::Group,
+        _ => Reach::Owner,
+    };
+    Exposure { read: reach(0o040, 0o004), write: reach(0o020, 0o002) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exposure_is_the_widest_circle() {
+        let of = |mode| (exposure(mode).read, exposure(mode).write);
+        assert_eq!(of(0o600), (Reach::Owner, Reach::Owner));
+        assert_eq!(of(0o640), (Reach::Group, Reach::Owner));
+        assert_eq!(of(0o664), (Reach::Everyone, Reach::Group));
+        assert_eq!(of(0o606), (Reach::Everyone, Reach::Everyone));
+        assert_eq!(of(0o100_000), (Reach::Owner, Reach::Owner));
+    }
+
+    #[test]
+    fn a_volume_is_reported_once() {
+        let mut surveyor = Surveyor::new();
+        let meta = std::fs::metadata("/").unwrap();
+        let seen = surveyor.survey(&meta, Path::new("/"));
+        assert_eq!(surveyor.survey(&meta, Path::new("/")).volume, seen.volume);
+        assert_eq!(surveyor.take_volumes().len(), 1);
+        assert!(surveyor.take_volumes().is_empty());
+        assert!(seen.modified.is_some() && !seen.ctime.is_empty());
+    }
+}

@@ -1,0 +1,434 @@
+//! Which paths there are: candidates for examination, with their metadata, in the order of their names'
+//! bytes.
+//!
+//! Every path met comes out of the [`Walker`] exactly once, as something to read or as settled; the walker
+//! counts them itself, and the closing check holds that count against what was settled. Links are never
+//! followed, ignore files never honoured, hidden files never left out. A folder is no path to settle: one
+//! that cannot be listed, or is left out, is a [`Found::FolderGap`].
+
+mod filter;
+mod list;
+mod meta;
+mod seen;
+
+use std::fs::Metadata;
+use std::io::{self, BufRead};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::coverage::Cause;
+use crate::event::{Volume, VolumeKind};
+use crate::source::cause_of;
+use crate::sys;
+use filter::Filter;
+use list::{Line, List};
+pub use meta::Meta;
+use meta::Surveyor;
+use seen::Seen;
+
+/// What to leave out, and whom to take for oneself.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// If not empty, only files that match one of these are examined. Globs over the path relative to its
+    /// root: `*` stays within a name, `**` crosses folders, and a pattern without `/` means the name in any
+    /// folder.
+    pub include: Vec<String>,
+    /// Files and folders that match one of these are left out, whatever `include` says.
+    pub exclude: Vec<String>,
+    /// Device and inode of this program's own outputs and key file.
+    pub own: Vec<(u64, u64)>,
+    /// Stay on the file system of each root.
+    pub one_file_system: bool,
+    /// Walk the snapshot folders of storage systems too.
+    pub snapshots: bool,
+    /// Only the paths of shard `i` (from 1) of `n`.
+    pub shard: Option<(u64, u64)>,
+}
+
+/// A place at which a walk starts.
+#[derive(Clone)]
+pub struct Root {
+    /// As the user gave it.
+    pub given: PathBuf,
+    /// The folder itself, or the folder of the file given; absolute and without links.
+    pub dir: PathBuf,
+    /// The name of the file, if a file was given.
+    pub file: Option<Vec<u8>>,
+}
+
+impl Root {
+    /// # Errors
+    /// [`WalkError::MissingRoot`] if there is nothing, [`WalkError::UnreadableRoot`] if it cannot be looked
+    /// at.
+    pub fn new(given: &Path) -> Result<Self, WalkError> {
+        let failed = |e: io::Error| match cause_of(&e) {
+            (Cause::Vanished, _) => WalkError::MissingRoot(given.to_owned()),
+            (_, detail) => WalkError::UnreadableRoot(given.to_owned(), detail),
+        };
+        let real = std::fs::canonicalize(given).map_err(failed)?;
+        let is_dir = std::fs::metadata(&real).map_err(failed)?.is_dir();
+        let (dir, file) = match (is_dir, real.parent(), real.file_name()) {
+            (false, Some(dir), Some(name)) => (dir.to_owned(), Some(name.as_bytes().to_vec())),
+            _ => (real, None),
+        };
+        Ok(Root { given: given.to_owned(), dir, file })
+    }
+
+    /// Opens the folder, for [`crate::source::Source::open`].
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn open(&self) -> io::Result<OwnedFd> {
+        sys::open_root(&self.dir)
+    }
+}
+
+/// Why a walk cannot start.
+#[derive(Debug)]
+pub enum WalkError {
+    /// There is nothing at this root.
+    MissingRoot(PathBuf),
+    /// The root cannot be looked at; the text names the system error.
+    UnreadableRoot(PathBuf, String),
+    /// A pattern of `include` or `exclude` is no glob; pattern and fault.
+    Pattern(String, String),
+    /// The list cannot be read, or its first line names no roots.
+    List(String),
+}
+
+impl std::fmt::Display for WalkError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            WalkError::MissingRoot(path) => write!(f, "nothing to scan at {}", path.display()),
+            WalkError::UnreadableRoot(path, why) => write!(f, "cannot look at {}: {why}", path.display()),
+            WalkError::Pattern(glob, why) => write!(f, "the pattern {glob} is not usable: {why}"),
+            WalkError::List(why) => write!(f, "the list of files: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for WalkError {}
+
+/// A path to settle.
+#[derive(Clone)]
+pub struct Candidate {
+    /// Index of its root.
+    pub root: u32,
+    /// Raw bytes relative to the root, `/`-separated.
+    pub path: Vec<u8>,
+    /// Size in bytes; 0 where it could not be had.
+    pub size: u64,
+    /// What the file system says of it; `None` where it could not be asked.
+    pub meta: Option<Meta>,
+}
+
+/// What a walk comes upon.
+pub enum Found {
+    /// A regular file to examine.
+    File(Candidate),
+    /// A path that is settled without reading, with our own words where the cause does not say it all.
+    Settled(Candidate, Cause, Option<String>),
+    /// A path to a file met before, as root and path: a hard link, or a root inside another.
+    SameAs(Candidate, (u32, Vec<u8>)),
+    /// A folder that was not walked, or a line of a list that names nothing to settle.
+    FolderGap {
+        /// Index of its root.
+        root: u32,
+        /// Raw bytes relative to the root; empty for the root itself.
+        path: Vec<u8>,
+        /// Why.
+        cause: Cause,
+        /// Our own words.
+        detail: String,
+    },
+}
+
+/// Yields what there is below the roots. See the module's description.
+pub struct Walker {
+    roots: Vec<Root>,
+    feed: Feed,
+    filter: Filter,
+    options: Options,
+    surveyor: Surveyor,
+    seen: Seen,
+    met: u64,
+    other_shard: u64,
+}
+
+enum Feed {
+    Trees(Trees),
+    List(List),
+}
+
+/// The tree in hand and the roots still to come.
+struct Trees {
+    next: usize,
+    tree: Option<walkdir::IntoIter>,
+    root: u32,
+    device: u64,
+    /// The folder whose entries come next: the one an error without a path belongs to.
+    folder: PathBuf,
+}
+
+impl Walker {
+    /// A walk over whole trees.
+    ///
+    /// # Errors
+    /// A root that is missing, or a pattern that is no glob.
+    pub fn new(roots: &[PathBuf], options: &Options) -> Result<Self, WalkError> {
+        let roots = roots.iter().map(|r| Root::new(r)).collect::<Result<Vec<_>, _>>()?;
+        let trees = Trees { next: 0, tree: None, root: 0, device: 0, folder: PathBuf::new() };
+        Self::with_feed(roots, Feed::Trees(trees), options)
+    }
+
+    /// A walk over the paths of a list, one to a line (`separator` is `\n` or NUL).
+    ///
+    /// If the first line starts with `{` it names the roots (`{"roots": […]}`), and each further line a path
+    /// (`{"root": 0, "path": "…"}`, or `path_raw` in Base64). Else the lines are plain paths, and the roots
+    /// are always two: the current folder for relative paths, `/` for absolute ones.
+    ///
+    /// # Errors
+    /// As [`Walker::new`]; or the list cannot be read.
+    pub fn from_list(
+        list: Box<dyn BufRead + Send>,
+        separator: u8,
+        options: &Options,
+    ) -> Result<Self, WalkError> {
+        let (roots, list) = List::open(list, separator)?;
+        Self::with_feed(roots, Feed::List(list), options)
+    }
+
+    fn with_feed(roots: Vec<Root>, feed: Feed, options: &Options) -> Result<Self, WalkError> {
+        let trees = matches!(feed, Feed::Trees(_));
+        Ok(Walker {
+            filter: Filter::new(options)?,
+            seen: if trees { Seen::new(&roots) } else { Seen::new(&[]) },
+            surveyor: Surveyor::new(),
+            options: options.clone(),
+            roots,
+            feed,
+            met: 0,
+            other_shard: 0,
+        })
+    }
+
+    /// The roots, in the order of their numbers.
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// How many paths were yielded so far; folders do not count.
+    pub fn met(&self) -> u64 {
+        self.met
+    }
+
+    /// How many paths belong to other shards.
+    pub fn other_shard(&self) -> u64 {
+        self.other_shard
+    }
+
+    /// The volumes seen for the first time since the last call. Their mount points are raw: the caller masks
+    /// them.
+    pub fn take_volumes(&mut self) -> Vec<Volume> {
+        self.surveyor.take_volumes()
+    }
+
+    /// The kind of volume `id` (see [`Meta::volume`]).
+    pub fn volume_kind(&self, id: u32) -> VolumeKind {
+        self.surveyor.kind(id)
+    }
+
+    fn step(&mut self) -> Option<Found> {
+        loop {
+            let found = match &mut self.feed {
+                Feed::Trees(trees) => {
+                    let next = trees.next(&self.roots, &mut self.surveyor)?;
+                    self.in_tree(next)
+                }
+                Feed::List(list) => {
+                    let line = list.next(&self.roots)?;
+                    Some(self.in_list(line))
+                }
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+
+    fn in_tree(&mut self, next: Next) -> Option<Found> {
+        let root = self.tree_root();
+        match next {
+            Next::Single(path) => Some(self.path(root, path)),
+            Next::Error(e) => self.error(root, &e),
+            Next::Entry(entry) => {
+                let path = self.relative(root, entry.path());
+                if entry.file_type().is_dir() {
+                    self.folder(root, path, &entry)
+                } else {
+                    Some(self.path(root, path))
+                }
+            }
+        }
+    }
+
+    fn in_list(&mut self, line: Line) -> Found {
+        match line {
+            Line::Path(root, path) => self.path(root, path),
+            Line::Settled(root, path, cause, detail) => {
+                Found::Settled(Candidate { root, path, size: 0, meta: None }, cause, Some(detail))
+            }
+            Line::Bad(detail) => {
+                Found::FolderGap { root: 0, path: Vec::new(), cause: Cause::Damaged, detail }
+            }
+        }
+    }
+
+    fn tree_root(&self) -> u32 {
+        if let Feed::Trees(trees) = &self.feed { trees.root } else { 0 }
+    }
+
+    fn relative(&self, root: u32, path: &Path) -> Vec<u8> {
+        let dir = &self.roots[root as usize].dir;
+        path.strip_prefix(dir).unwrap_or(path).as_os_str().as_bytes().to_vec()
+    }
+
+    /// Settles a path or finds it worth reading.
+    fn path(&mut self, root: u32, path: Vec<u8>) -> Found {
+        let full = self.roots[root as usize].dir.join(Path::new(std::ffi::OsStr::from_bytes(&path)));
+        let meta = match std::fs::symlink_metadata(&full) {
+            Ok(meta) => meta,
+            Err(e) => {
+                let (cause, detail) = cause_of(&e);
+                return Found::Settled(Candidate { root, path, size: 0, meta: None }, cause, Some(detail));
+            }
+        };
+        if meta.is_dir() {
+            let (cause, detail) = match self.feed {
+                Feed::List(_) => (Cause::Excluded, "a folder in a list of files is not walked"),
+                Feed::Trees(_) => (Cause::ChangedWhileRead, "became a folder while it was looked at"),
+            };
+            return Found::FolderGap { root, path, cause, detail: detail.to_owned() };
+        }
+        let surveyed = self.surveyor.survey(&meta, &full);
+        let candidate = Candidate { root, path, size: meta.size(), meta: Some(surveyed) };
+        self.judge(candidate, &meta)
+    }
+
+    fn judge(&mut self, candidate: Candidate, meta: &Metadata) -> Found {
+        if self.options.own.contains(&(meta.dev(), meta.ino())) {
+            return Found::Settled(candidate, Cause::Excluded, Some("a file of this program".to_owned()));
+        }
+        if !self.filter.takes_file(&candidate.path) {
+            return Found::Settled(candidate, Cause::Excluded, None);
+        }
+        if meta.is_symlink() {
+            return Found::Settled(candidate, Cause::Link, None);
+        }
+        if !meta.is_file() {
+            return Found::Settled(candidate, Cause::SpecialFile, None);
+        }
+        match self.seen.first(&self.roots, &self.filter, &candidate, meta) {
+            Some(first) => Found::SameAs(candidate, first),
+            None => Found::File(candidate),
+        }
+    }
+
+    /// Enters a folder, or does not and says why.
+    fn folder(&mut self, root: u32, path: Vec<u8>, entry: &DirEntry) -> Option<Found> {
+        let device = entry.metadata().map(|m| m.dev()).ok();
+        let Feed::Trees(trees) = &mut self.feed else { return None };
+        let elsewhere = device.filter(|d| *d != trees.device);
+        let (cause, detail) = if entry.depth() == 0 {
+            return None;
+        } else if let Some((cause, detail)) = self.filter.skips_folder(&path) {
+            (cause, detail)
+        } else if self.options.one_file_system && elsewhere.is_some() {
+            (Cause::OtherFileSystem, "on another file system than its root")
+        } else if elsewhere.is_some_and(|d| self.surveyor.is_pseudo(d, entry.path())) {
+            (Cause::OtherFileSystem, "a file system of the kernel itself")
+        } else {
+            return None;
+        };
+        if let Some(tree) = &mut trees.tree {
+            tree.skip_current_dir();
+        }
+        Some(Found::FolderGap { root, path, cause, detail: detail.to_owned() })
+    }
+
+    /// An error of listing is a gap of the folder; one that concerns an entry settles the entry.
+    fn error(&mut self, root: u32, error: &walkdir::Error) -> Option<Found> {
+        let (cause, detail) = error.io_error().map_or((Cause::Link, "a loop".to_owned()), cause_of);
+        let Feed::Trees(trees) = &self.feed else { return None };
+        let path = error.path().unwrap_or(&trees.folder);
+        let of_entry = error.depth() > 0 && error.path().is_some() && path != trees.folder;
+        let path = self.relative(root, path);
+        Some(if of_entry {
+            Found::Settled(Candidate { root, path, size: 0, meta: None }, cause, Some(detail))
+        } else {
+            Found::FolderGap { root, path, cause, detail }
+        })
+    }
+}
+
+/// What the trees have next.
+enum Next {
+    /// The file that is a root.
+    Single(Vec<u8>),
+    Entry(DirEntry),
+    Error(walkdir::Error),
+}
+
+impl Trees {
+    fn next(&mut self, roots: &[Root], surveyor: &mut Surveyor) -> Option<Next> {
+        loop {
+            match self.tree.as_mut().and_then(Iterator::next) {
+                Some(Ok(entry)) => {
+                    if entry.file_type().is_dir() {
+                        entry.path().clone_into(&mut self.folder);
+                    }
+                    return Some(Next::Entry(entry));
+                }
+                Some(Err(e)) => return Some(Next::Error(e)),
+                None => {}
+            }
+            let root = roots.get(self.next)?;
+            self.root = u32::try_from(self.next).ok()?;
+            self.next += 1;
+            self.tree = None;
+            if let Some(name) = &root.file {
+                return Some(Next::Single(name.clone()));
+            }
+            self.device = std::fs::metadata(&root.dir).map_or(0, |m| m.dev());
+            surveyor.volume(self.device, &root.dir);
+            self.folder.clone_from(&root.dir);
+            self.tree = Some(WalkDir::new(&root.dir).sort_by_file_name().into_iter());
+        }
+    }
+}
+
+impl Iterator for Walker {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            let found = self.step()?;
+            let (root, path, counts) = match &found {
+                Found::File(c) | Found::Settled(c, ..) | Found::SameAs(c, _) => (c.root, &c.path, true),
+                Found::FolderGap { root, path, .. } => (*root, path, false),
+            };
+            if self.filter.in_shard(root, path) {
+                self.met += u64::from(counts);
+                return Some(found);
+            }
+            self.other_shard += u64::from(counts);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! The parent's side: one worker for each thread, watched, killed and started again.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
+use std::io::{self, IoSlice, Read};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+
+use super::protocol::{Frame, Hello, Request, send};
+use crate::coverage::{Cause, Coverage};
+use crate::event::{ElementClass, ElementType, Event, FileLine, Gap, Levels};
+use crate::mask::Key;
+use crate::scan::options::Limits;
+
+/// Work allowed for each started stretch of this size.
+const STRETCH: u64 = 64 << 20;
+
+/// Starts, feeds and watches one worker.
+pub struct Supervisor {
+    command: Vec<OsString>,
+    hello: Hello,
+    running: Option<Running>,
+    /// Workers that died and were started again.
+    pub restarts: u64,
+}
+
+struct Running {
+    child: Child,
+    line: UnixStream,
+    buffer: Vec<u8>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may be gone already; waiting keeps no zombie behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How a document ended.
+pub struct Verdict {
+    /// Its own line, without what only the file system knows.
+    pub file: FileLine,
+}
+
+/// Why a worker was given up.
+enum Fault {
+    Died,
+    TimedOut,
+}
+
+impl Supervisor {
+    /// A supervisor that starts its worker with `command` when it is first needed.
+    #[must_use]
+    pub fn new(command: Vec<OsString>, key: &Key, limits: &Limits) -> Self {
+        let hello = Hello { key: key.to_hex().to_string(), limits: limits.clone() };
+        Supervisor { command, hello, running: None, restarts: 0 }
+    }
+
+    /// Has one file read. Events go to `out` as they come, but for the line of the file itself, which is
+    /// returned. A worker that dies or hangs is killed; the file is tried once more in a reduced mode, and what
+    /// was found before stands.
+    pub fn examine(&mut self, mut request: Request, file: BorrowedFd<'_>, out: &mut dyn FnMut(Event)) -> Verdict {
+        let (mut sent, mut counted) = (HashSet::new(), Counted::default());
+        let mut first = |event: Event| {
+            note_ids(&event, &mut sent);
+            counted.add(&event);
+            out(event);
+        };
+        let fault = match self.attempt(&request, file, &mut first) {
+            Ok(file) => return Verdict { file },
+            Err(fault) => fault,
+        };
+        let gap = match fault {
+            Fault::Died => Gap::new(Cause::WorkerKilled, "its reader died; runs of text were read".to_owned()),
+            Fault::TimedOut => Gap::new(Cause::LimitTime, "took too long; runs of text were read".to_owned()),
+        };
+        request.reduced = true;
+        let mut again = |event: Event| {
+            if is_new(&event, &sent) {
+                counted.add(&event);
+                out(event);
+            }
+        };
+        match self.attempt(&request, file, &mut again) {
+            Ok(mut line) => {
+                line.gaps.push(gap);
+                line.coverage = if line.size > 0 { Coverage::Partial } else { Coverage::NotExamined };
+                Verdict { file: counted.into_line(line) }
+            }
+            Err(_) => Verdict { file: counted.into_line(given_up(&request, gap)) },
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        request: &Request,
+        file: BorrowedFd<'_>,
+        out: &mut dyn FnMut(Event),
+    ) -> Result<FileLine, Fault> {
+        let limits = self.hello.limits.clone();
+        let result = match self.running() {
+            Ok(running) => running.ask(request, file).map_err(|_| Fault::Died).and_then(|()| {
+                let stretches = request.size.div_ceil(STRETCH).max(1);
+                running.listen(Duration::from_secs(limits.seconds), limits.seconds * (stretches + 1), out)
+            }),
+            Err(_) => Err(Fault::Died),
+        };
+        if result.is_err() {
+            self.running = None;
+            self.restarts += 1;
+        }
+        result
+    }
+
+    fn running(&mut self) -> io::Result<&mut Running> {
+        if self.running.is_none() {
+            self.running = Some(start(&self.command, &self.hello)?);
+        }
+        self.running.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+fn start(command: &[OsString], hello: &Hello) -> io::Result<Running> {
+    let (ours, theirs) = UnixStream::pair()?;
+    let (program, arguments) = command.split_first().ok_or(io::ErrorKind::NotFound)?;
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .env_clear()
+        .current_dir("/")
+        // A signal from the terminal is for the parent, which lets the file in hand be finished.
+        .process_group(0)
+        .spawn()?;
+    let mut running = Running { child, line: ours, buffer: Vec::new() };
+    send(&mut running.line, hello)?;
+    Ok(running)
+}
+
+impl Running {
+    fn ask(&mut self, request: &Request, file: BorrowedFd<'_>) -> io::Result<()> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        let fds = [file];
+        ancillary.push(SendAncillaryMessage::ScmRights(&fds));
+        sendmsg(self.line.as_fd(), &[IoSlice::new(b"f")], &mut ancillary, SendFlags::NOSIGNAL)?;
+        send(&mut self.line, request)
+    }
+
+    /// Takes in frames until the line of the file itself. Silence for `quiet`, or more than `total` seconds of
+    /// work, is a hang.
+    fn listen(&mut self, quiet: Duration, total: u64, out: &mut dyn FnMut(Event)) -> Result<FileLine, Fault> {
+        let until = Instant::now() + Duration::from_secs(total);
+        let mut heard = Instant::now();
+        loop {
+            while let Some(frame) = self.frame()? {
+                heard = Instant::now();
+                match frame {
+                    Frame::Event(event) => match *event {
+                        Event::File(file) if file.member.is_empty() => return Ok(*file),
+                        event => out(event),
+                    },
+                    Frame::Alive => {}
+                }
+            }
+            let left = until.min(heard + quiet).saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Fault::TimedOut);
+            }
+            self.fill(left)?;
+        }
+    }
+
+    fn fill(&mut self, wait: Duration) -> Result<(), Fault> {
+        self.line.set_read_timeout(Some(wait)).map_err(|_| Fault::Died)?;
+        let mut piece = [0; 1 << 16];
+        match self.line.read(&mut piece) {
+            Ok(0) => Err(Fault::Died),
+            Ok(n) => {
+                self.buffer.extend_from_slice(&piece[..n]);
+                Ok(())
+            }
+            Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Ok(()),
+            Err(_) => Err(Fault::Died),
+        }
+    }
+
+    /// The next whole frame of the buffer.
+    fn frame(&mut self) -> Result<Option<Frame>, Fault> {
+        let Some(length) = self.buffer.first_chunk::<4>() else { return Ok(None) };
+        let end = 4 + u32::from_le_bytes(*length) as usize;
+        if self.buffer.len() < end {
+            return Ok(None);
+        }
+        let frame = serde_json::from_slice(&self.buffer[4..end]).map_err(|_| Fault::Died)?;
+        self.buffer.drain(..end);
+        Ok(Some(frame))
+    }
+}
+
+/// What was passed on of the file itself, over both attempts.
+#[derive(Default)]
+struct Counted {
+    records: Levels,
+    elements: BTreeMap<ElementType, u64>,
+}
+
+impl Counted {
+    fn add(&mut self, event: &Event) {
+        match event {
+            Event::Record(r) if r.member.is_empty() => {
+                self.records.add(r.confidence);
+                r.elements.iter().for_each(|e| *self.elements.entry(e.kind).or_default() += 1);
+            }
+            Event::Element(e) if e.member.is_empty() && e.element.class == ElementClass::Pi => {
+                *self.elements.entry(e.element.kind).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn into_line(self, line: FileLine) -> FileLine {
+        FileLine { records: self.records, elements: self.elements, ..line }
+    }
+}
+
+fn note_ids(event: &Event, ids: &mut HashSet<String>) {
+    match event {
+        Event::Record(r) => ids.extend(r.elements.iter().map(|e| e.id.clone())),
+        Event::Element(e) => {
+            ids.insert(e.element.id.clone());
+        }
+        _ => {}
+    }
+}
+
+/// True for what the first attempt has not sent: only numbers not yet known are added by a second.
+fn is_new(event: &Event, sent: &HashSet<String>) -> bool {
+    match event {
+        Event::Record(r) => r.elements.iter().all(|e| !sent.contains(&e.id)),
+        Event::Element(e) => !sent.contains(&e.element.id),
+        _ => true,
+    }
+}
+
+/// The line of a file that killed its reader twice.
+fn given_up(request: &Request, gap: Gap) -> FileLine {
+    let line = FileLine::bare(request.seq, request.at.clone(), "unknown", request.size, Coverage::NotExamined);
+    FileLine { gaps: vec![gap], ..line }
+}
