@@ -110,7 +110,7 @@ impl Prose<'_> {
     fn person_for(&mut self, i: usize) -> Option<Occurrence> {
         let span = self.candidates[i].span.clone();
         let line = line_around(self.unit.text, span.start);
-        if let Some(hit) = nearest(&self.people(&line), &span, NEAR) {
+        if let Some(hit) = nearest(self.unit.text, &self.people(&line), &span, NEAR) {
             return Some(hit);
         }
         let above = self.neighbours(&line, &span, true);
@@ -181,28 +181,29 @@ impl Prose<'_> {
         people
     }
 
-    /// R5 (the only person of a unit and the only number of its kind) and R6 (sender or sole recipient). Returns
+    /// R5 (the only person of a unit and its only number) and R6 (sender or sole recipient). Returns
     /// the numbers that are still alone.
     fn whole_unit_rules(&self, joined: &Joined, alone: Vec<usize>, out: &mut dyn Findings) -> Vec<usize> {
         if !self.unit.whole || alone.is_empty() {
             return alone;
         }
-        let one_of_a_kind = |i: &usize| {
-            let c = &self.candidates[*i];
-            self.candidates.iter().all(|o| o.kind != c.kind || o.value == c.value)
-        };
-        let (fit, rest): (Vec<usize>, Vec<usize>) = alone.into_iter().partition(one_of_a_kind);
+        let counts = |c: &&Candidate| c.class == ElementClass::Pi && c.score.value() >= 25;
+        let mut others = self.candidates.iter().filter(counts);
+        let first = others.next().map(|c| &c.value);
+        if others.any(|c| Some(&c.value) != first) {
+            return alone;
+        }
         let subject = self.only_person().map(|h| (h, Link::SingleSubject, Confidence::Medium));
         let subject = subject.or_else(|| {
             let (hit, level) = joined.is_empty().then(|| self.envelope_person()).flatten()?;
             Some((hit, Link::Envelope, level))
         });
         match subject {
-            Some((hit, link, level)) if !fit.is_empty() => {
-                self.record(&hit, &fit, link, level, out);
-                rest
+            Some((hit, link, level)) => {
+                self.record(&hit, &alone, link, level, out);
+                Vec::new()
             }
-            _ => fit.into_iter().chain(rest).collect(),
+            None => alone,
         }
     }
 
@@ -323,19 +324,32 @@ fn same(a: &NameHit, b: &NameHit) -> bool {
     a.name.last_key() == b.name.last_key() && a.name.initials().0 == b.name.initials().0
 }
 
-/// The person nearest to a number on its line; one before it is preferred to one behind by half the distance.
-fn nearest(people: &[Occurrence], span: &Range<usize>, limit: usize) -> Option<Occurrence> {
+/// The person nearest to a number on its line; one before it is preferred to one behind by half the distance,
+/// one of the same sentence to any other.
+fn nearest(text: &str, people: &[Occurrence], span: &Range<usize>, limit: usize) -> Option<Occurrence> {
     people
         .iter()
         .filter_map(|h| {
-            let distance = match h.span.end <= span.start {
-                true => 2 * (span.start - h.span.end),
-                false => 3 * h.span.start.checked_sub(span.end)?,
+            let (distance, between) = match h.span.end <= span.start {
+                true => (2 * (span.start - h.span.end), h.span.end..span.start),
+                false => (3 * h.span.start.checked_sub(span.end)?, span.end..h.span.start),
             };
-            (distance <= 2 * limit).then_some((distance, h))
+            // A person of another sentence comes last.
+            let apart = if ends_sentence(&text[between]) { limit } else { 0 };
+            (distance <= 2 * limit).then_some((distance + apart, h))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, h)| Rc::clone(h))
+}
+
+/// True if a sentence ends in `between`: a stop, blank and capital that are not those of an initial or title.
+fn ends_sentence(between: &str) -> bool {
+    let b = between.as_bytes();
+    b.windows(2).enumerate().any(|(i, w)| {
+        let stop = matches!(w[0], b'.' | b';' | b'!' | b'?') && w[1].is_ascii_whitespace();
+        let word = b[..i].iter().rev().take_while(|c| c.is_ascii_alphanumeric()).count();
+        stop && (word > 3 || i == 0 || b[i - 1].is_ascii_digit())
+    })
 }
 
 /// The line before `line`; its last [`LINE`] bytes if it is longer. `None` at the start, or when `line` is itself

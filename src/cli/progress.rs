@@ -140,23 +140,23 @@ impl Totals {
 fn draw(bars: &MultiProgress, control: &Control, totals: &Totals, wait: impl Fn(Duration) -> bool) {
     let bar = bars.add(ProgressBar::no_length().with_style(style(COUNTING)));
     let below = bars.add(ProgressBar::no_length().with_style(style("  {msg}")));
-    let mut known = false;
     while wait(DRAW_EVERY) {
         let done = control.files.load(Relaxed);
-        if !known && totals.known.load(Relaxed) {
-            known = true;
-            bar.set_style(style(COUNTED));
-            bar.set_length(totals.bytes.load(Relaxed));
-        }
-        bar.set_message(if known {
-            format!("{} of {}", thousands(done), counted(totals.files.load(Relaxed), "file", "files"))
-        } else {
-            counted(done, "file", "files")
-        });
         let position = control.bytes.load(Relaxed);
-        bar.set_position(if known { position.min(totals.bytes.load(Relaxed)) } else { position });
+        if totals.known.load(Relaxed) {
+            let (files, bytes) = (totals.files.load(Relaxed), totals.bytes.load(Relaxed));
+            bar.set_message(format!("{} of {}", thousands(done), counted(files, "file", "files")));
+            // Files may have grown since they were counted.
+            bar.set_position(position.min(bytes));
+            if bar.length().is_none() {
+                bar.set_length(bytes);
+                bar.set_style(style(COUNTED));
+            }
+        } else {
+            bar.set_message(counted(done, "file", "files"));
+            bar.set_position(position);
+        }
         below.set_message(counts(control));
-        below.tick();
     }
     bar.finish_and_clear();
     below.finish_and_clear();

@@ -18,7 +18,7 @@ use super::{key, summary};
 use crate::coverage::Coverage;
 use crate::event::{Event, FileLine, Summary};
 use crate::mask::Key;
-use crate::scan::{self, Control, Options, Paths, Sink};
+use crate::scan::{self, Control, Options, Paths, ScanError, Sink};
 use crate::walk::{self, Walker};
 
 /// Runs the command.
@@ -37,30 +37,31 @@ pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
         facts: Facts::new(command.min_confidence.into()),
         verbose: global.verbose.then(|| notes.clone()),
     };
-    let (summary, stopped) = supervised(paths, &options, &mut reporter, &notes, show)?;
-    reporter.targets.finish(&summary).map_err(Failure::could_not_finish)?;
+    let (summary, watch) = supervised(paths, &options, &mut reporter, &notes, show)?;
+    reporter.targets.finish(&summary).map_err(ScanError::Write)?;
     if !global.quiet {
         reporter.print(&summary);
     }
     let exit = Exit::of_scan(&summary, command.strict);
-    Ok(if summary.interrupted { exit.and(stopped) } else { exit })
+    Ok(if summary.interrupted { exit.and(watch.exit()) } else { exit })
 }
 
-/// Scans while signals are watched and progress is shown; also says how a stopped scan is to exit.
+/// Scans while progress is shown. Signals are watched from then on until the process ends: once there was a
+/// handler, a signal that nobody watches for would be lost.
 fn supervised(
     paths: Paths,
     options: &Options,
     reporter: &mut Reporter,
     notes: &Notes,
     show: Show,
-) -> Result<(Summary, Exit), Failure> {
+) -> Result<(Summary, Watch), Failure> {
     let control = Arc::new(Control::default());
     let watch = Watch::start(Arc::clone(&control), notes.clone())
         .map_err(|e| Failure::could_not_finish(anyhow!("cannot watch for signals: {e}")))?;
     let progress = Progress::start(show, &control, notes);
     let scanned = scan::scan(paths, options, &control, reporter);
     drop(progress);
-    Ok((scanned?, watch.exit()))
+    Ok((scanned?, watch))
 }
 
 /// How to speak on standard error while the scan runs.
@@ -181,6 +182,10 @@ impl Sink for Reporter {
             _ => {}
         }
         Ok(())
+    }
+
+    fn idle(&mut self) -> io::Result<()> {
+        self.targets.idle()
     }
 }
 

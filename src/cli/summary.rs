@@ -37,6 +37,14 @@ const fn column(head: &'static str, right: bool) -> Column {
 /// The whole summary, with colours, in lines of `width` columns; `results` are what it was written to.
 pub fn render(facts: &Facts, summary: &Summary, results: &[String], width: usize) -> String {
     let mut out = String::from("\n");
+    if !summary.complete {
+        let why = if summary.interrupted {
+            "Stopped before the end"
+        } else {
+            "Some paths were met and not settled"
+        };
+        let _ = writeln!(out, "{BOLD}{why}: this is not the whole.{BOLD:#}");
+    }
     headline(facts, summary, width, &mut out);
     files(facts, width, &mut out);
     out.push('\n');
@@ -190,11 +198,6 @@ fn gap_line(gaps: &BTreeMap<Cause, u64>, class: Class) -> Option<String> {
 }
 
 fn closing(summary: &Summary, results: &[String], out: &mut String) {
-    if summary.interrupted {
-        let _ = writeln!(out, "{BOLD}Stopped before the end: this is not the whole.{BOLD:#}");
-    } else if !summary.complete {
-        let _ = writeln!(out, "{BOLD}Some paths were met and not settled: this is not the whole.{BOLD:#}");
-    }
     let _ = write!(out, "Took {} ({}", duration(summary.elapsed), bytes(summary.bytes));
     if summary.elapsed >= 1.0 {
         #[expect(clippy::cast_sign_loss, reason = "neither is negative")]

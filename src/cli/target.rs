@@ -92,6 +92,11 @@ impl Targets {
         self.0.iter_mut().try_for_each(|target| target.write(event))
     }
 
+    /// Passes on what was written a while ago, so that little is lost if the process dies.
+    pub fn idle(&mut self) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(Target::idle)
+    }
+
     /// Writes the last line to every target and sees to it that files are on their disk.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|target| target.finish(summary))
@@ -110,6 +115,11 @@ impl Target {
         result.map_err(|e| self.named(&e))
     }
 
+    fn idle(&mut self) -> io::Result<()> {
+        let result = self.writer.as_mut().map_or(Ok(()), Writer::flush_if_due);
+        result.map_err(|e| self.named(&e))
+    }
+
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let Some(writer) = self.writer.take() else { return Ok(()) };
         self.begun = true;
@@ -119,7 +129,7 @@ impl Target {
 
     /// The error with the name of the target in it.
     fn named(&self, error: &io::Error) -> io::Error {
-        io::Error::new(error.kind(), format!("cannot write the result to {}: {error}", self.name()))
+        io::Error::new(error.kind(), format!("{}: {error}", self.name()))
     }
 
     fn name(&self) -> String {

@@ -14,6 +14,8 @@ use super::group::Group;
 
 /// The longest line that is looked at as a whole, in bytes.
 pub const LINE: usize = 2048;
+/// Up to this length a line is looked through as a whole.
+const ONCE: usize = 512;
 /// How far a label may stand before its number.
 const BEFORE: usize = 40;
 /// How far a label against a number may stand before it.
@@ -90,10 +92,17 @@ impl<'t> LabelContext<'t> {
     /// The label that governs the number at `span`; `groups` are the digit groups around it, in order.
     pub fn governing(&mut self, span: &Range<usize>, groups: &[Group]) -> Option<Governing> {
         let line = line_around(self.text, span.start);
-        let hits = self.hits(line.clone());
+        // A line of usual length is looked through once for all its numbers, a long one around each.
+        let piece = if line.len() <= ONCE { line.clone() } else { self.around(span, &line) };
+        let hits = self.hits(piece);
         before(self.text, &hits, span, groups)
             .or_else(|| behind(self.text, &hits, span))
             .or_else(|| self.above(span, &line))
+    }
+
+    fn around(&self, span: &Range<usize>, line: &Range<usize>) -> Range<usize> {
+        let lo = char_at_or_after(self.text, span.start.saturating_sub(3 * BEFORE).max(line.start));
+        lo..char_at_or_after(self.text, (span.end + BEFORE).min(line.end))
     }
 
     fn above(&mut self, span: &Range<usize>, line: &Range<usize>) -> Option<Governing> {
@@ -181,7 +190,7 @@ fn before(text: &str, hits: &[Hit], span: &Range<usize>, groups: &[Group]) -> Op
         let against = hit.labels.iter().all(|l| l.kind == LabelKind::Negative);
         let between = groups.iter().filter(|g| g.start >= hit.span.end && g.end <= span.start);
         let spent = match against {
-            true => gap > AGAINST || between.count() > 0,
+            true => gap > AGAINST || between.count() > 0 || !only_filler(&text[hit.span.end..span.start]),
             false => between.filter(|g| g.len() > 4).last().is_some_and(|g| !listed(&text[g.end..span.start])),
         };
         if !spent {
@@ -192,6 +201,15 @@ fn before(text: &str, hits: &[Hit], span: &Range<usize>, groups: &[Group]) -> Op
         }
     }
     None
+}
+
+/// True if nothing but punctuation and words like `no.` stands between a label and its number.
+#[must_use]
+pub fn only_filler(between: &str) -> bool {
+    between
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .all(|w| ["no", "number", "num", "nbr", "is", "id"].iter().any(|k| w.eq_ignore_ascii_case(k)))
 }
 
 /// True if what stands between two numbers makes them one list under one label.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::group::{Group, groups};
-use super::label_context::{Governing, LabelContext, Side, line_around};
+use super::label_context::{Governing, LabelContext, Side, line_around, only_filler};
 use super::reading::{self, Run};
 use super::{Candidate, envelope, licence};
 use crate::event::{ElementClass, ElementType};
@@ -111,14 +111,10 @@ impl Scan<'_> {
         }
     }
 
-    /// True if nothing but punctuation and words like `no.` stands between label and number.
+    /// True if the label stands right at the number.
     fn adjacent(&self, governing: &Governing, span: &Range<usize>) -> bool {
         let between = self.text.get(governing.span.end..span.start).unwrap_or("-");
-        between
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .all(|w| ["no", "number", "num", "nbr", "is"].iter().any(|k| w.eq_ignore_ascii_case(k)))
-            && governing.side == Side::Inline
+        governing.side == Side::Inline && only_filler(between)
     }
 
     fn labelled_licence(

@@ -94,7 +94,12 @@ pub fn examine<'a>(
 impl Examiner<'_> {
     fn origin(&self) -> (Origin, Option<String>) {
         let (member, id) = mask::member(&self.members, self.fingerprints);
-        let origin = Origin { seq: self.seq, at: self.at.clone(), member, raw_path: self.raw_path.clone() };
+        let mut raw_path = self.raw_path.clone();
+        for name in &self.members {
+            raw_path.push(0);
+            raw_path.extend_from_slice(name.as_bytes());
+        }
+        let origin = Origin { seq: self.seq, at: self.at.clone(), member, raw_path };
         (origin, id)
     }
 

@@ -35,6 +35,8 @@ struct Inner {
     seq: u64,
     current: Option<(Arc<TextFile>, u64)>,
     ended: bool,
+    /// True once a path was left because the scan is to stop.
+    cut: bool,
 }
 
 struct InHand {
@@ -50,7 +52,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Dealer<'a> {
     /// Deals what `walker` comes upon.
     pub fn new(walker: Walker, control: &'a Control) -> Self {
-        let inner = Inner { walker, seq: 0, current: None, ended: false };
+        let inner = Inner { walker, seq: 0, current: None, ended: false, cut: false };
         let (in_hand, known) = (Mutex::new(HashMap::new()), Mutex::new(HashMap::new()));
         Dealer { inner: Mutex::new(inner), control, in_hand, known }
     }
@@ -66,7 +68,11 @@ impl<'a> Dealer<'a> {
             }
             return Some(Work::Range(text, next));
         }
-        if self.control.stopping() || inner.ended {
+        if inner.ended {
+            return None;
+        }
+        if self.control.stopping() {
+            inner.cut = true;
             return None;
         }
         let Some(found) = inner.walker.next() else {
@@ -117,6 +123,11 @@ impl<'a> Dealer<'a> {
     /// How a file met before was settled, if it is.
     pub fn recall(&self, root: u32, path: &[u8]) -> Option<(Coverage, Vec<Gap>)> {
         locked(&self.known).get(&(root, path.to_vec())).cloned()
+    }
+
+    /// True if the scan was stopped before the walk had ended.
+    pub fn interrupted(&self) -> bool {
+        locked(&self.inner).cut
     }
 
     /// How many paths the walker met, by its own count.

@@ -48,7 +48,7 @@ pub struct Origin {
     pub at: PathRef,
     /// Member names, masked.
     pub member: Vec<String>,
-    /// Raw bytes of the path, for the ids of columns.
+    /// Raw bytes of the path, and of the member names behind it (each after a zero byte), for the ids of columns.
     pub raw_path: Vec<u8>,
 }
 
@@ -176,9 +176,7 @@ impl Findings for Recorder<'_> {
     }
 
     fn loose(&mut self, loose: Loose) {
-        let mut element = self.element(loose.element, &Location::default());
-        // A number alone is never more than its own score; the place is complete.
-        element.location = std::mem::take(&mut element.location);
+        let element = self.element(loose.element, &Location::default());
         (self.out)(Event::Element(Box::new(ElementLine {
             seq: self.origin.seq,
             at: self.origin.at.clone(),

@@ -46,11 +46,11 @@ pub fn scan(
     let dealer = Dealer::new(walker, control);
     let fingerprints = options.key.fingerprints();
     work(&dealer, &out, options, &fingerprints, &roots, control);
-    let met = dealer.met();
+    let (met, interrupted) = (dealer.met(), dealer.interrupted());
     let (tally, error) = out.into_parts();
     match error {
         Some(error) => Err(ScanError::Write(error)),
-        None => Ok(tally.summary(started.elapsed().as_secs_f64(), control.stopping(), met)),
+        None => Ok(tally.summary(started.elapsed().as_secs_f64(), interrupted, met)),
     }
 }
 
