@@ -19,6 +19,8 @@ pub enum Verdict {
     Sequential,
     /// No header, and valid about as often as random digits.
     Random,
+    /// A column of a fixed-width record that names people and places throughout.
+    Layout,
 }
 
 /// What a value's surroundings in its row or object add.
@@ -118,12 +120,18 @@ fn ssn(value: &str, header: &str, out: &mut Vec<Candidate>) {
 }
 
 fn card(value: &str, header: &str, out: &mut Vec<Candidate>) {
-    let Some(digits) = only_digits(value) else { return };
     let had = out.len();
     let mut score = Score::default();
+    let Some(digits) = only_digits(value) else {
+        reading::push_scientific_card(value, score, out);
+        return header_points(&mut out[had..], 45, header);
+    };
     let grouped = digits.len() < value.len();
     score.add("card-shape", if grouped { 50 } else { 25 }, "network prefix and check digit");
-    reading::push_card(0..value.len(), digits, score, out);
+    reading::push_card(0..value.len(), digits.clone(), score.clone(), out);
+    if out.len() == had && !grouped {
+        reading::push_rounded_card(0..value.len(), &digits, score, out);
+    }
     header_points(&mut out[had..], 45, header);
 }
 
@@ -222,6 +230,10 @@ fn column_points(c: &mut Candidate, verdict: Verdict) {
     let points = if c.kind == ElementType::BankAccount { 5 } else { 10 };
     match verdict {
         Verdict::None => {}
+        Verdict::Layout => {
+            let points = if c.kind == ElementType::PaymentCard { 35 } else { 45 };
+            c.score.add("fixed-width", points, "column of a record with name and place");
+        }
         Verdict::Consistent => c.score.add("column", points, "the column is valid throughout"),
         Verdict::Sequential => c.score.cap("column", 20, "the column counts up"),
         Verdict::Random => c.score.cap("column", 20, "the column is as valid as chance"),

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Candidate, Score, licence, reading};
 use crate::event::ElementType;
+use crate::pattern::number;
 
 /// The longest block that is read.
 const LONGEST: usize = 4096;
@@ -39,8 +40,47 @@ pub fn find(text: &str, own: &Range<usize>) -> Vec<Block> {
         .filter_map(|at| barcode(text, own.start + at))
         .chain(memchr::memmem::find_iter(bytes, b"%B").filter_map(|at| track_one(text, own.start + at)))
         .collect();
+    ach_entries(text, own, &mut blocks);
     blocks.sort_by_key(|b| b.span.start);
     blocks
+}
+
+/// Length of a NACHA record.
+const ACH: usize = 94;
+
+/// Entry details of an ACH file: lines of 94 characters that begin with 6 and a transaction code, with routing
+/// number (4-12), account (13-29), amount (30-39) and name (55-76).
+fn ach_entries(text: &str, own: &Range<usize>, blocks: &mut Vec<Block>) {
+    let b = text.as_bytes();
+    let starts = memchr::memchr_iter(b'6', &b[own.start..own.end]).map(|p| own.start + p);
+    for at in starts.filter(|at| *at == 0 || b[at - 1] == b'\n') {
+        let end = memchr::memchr2(b'\n', b'\r', &b[at..(at + ACH + 1).min(b.len())]).map_or(b.len(), |p| at + p);
+        if let Some(block) = text.get(at..end).filter(|l| l.len() == ACH && l.is_ascii()).and_then(|l| ach_entry(l, at)) {
+            blocks.push(block);
+        }
+    }
+}
+
+fn ach_entry(line: &str, at: usize) -> Option<Block> {
+    let digits = |r: Range<usize>| line[r].bytes().all(|b| b.is_ascii_digit());
+    let code = matches!(&line[1..3], "22" | "23" | "27" | "28" | "32" | "33" | "37" | "38" | "52" | "55");
+    if !code || !digits(3..12) || !number::aba(&line.as_bytes()[3..12]) || !digits(29..39) || !digits(79..94) {
+        return None;
+    }
+    let account = line[12..29].trim();
+    let person = line[54..76].trim();
+    let value: String = account.chars().filter(char::is_ascii_digit).collect();
+    let (name, ..) = crate::name::parse(person, crate::name::Order::Unknown)?;
+    if value.len() < 4 || account.contains(' ') {
+        return None;
+    }
+    let mut score = Score::default();
+    score.add("ach-entry", 75, "entry detail of an ACH file");
+    let span = at..at + line.len();
+    let mut number = Candidate::new(span.clone(), ElementType::BankAccount, value, score);
+    number.variant = Some("ach".to_owned());
+    let (birth, state, zip, street, issuer) = (None, None, None, None, None);
+    Some(Block { span, name: (name.first, name.last), number, birth, state, zip, street, issuer })
 }
 
 fn piece(text: &str, at: usize) -> &str {

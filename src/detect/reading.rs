@@ -161,6 +161,85 @@ pub fn push_card(span: Range<usize>, digits: String, mut score: Score, out: &mut
     out.push(c);
 }
 
+/// The check digit that completes `body` (Luhn).
+fn check_digit(body: &str) -> Option<String> {
+    (b'0'..=b'9').map(|d| format!("{body}{}", d as char)).find(|n| number::luhn(n.as_bytes()))
+}
+
+/// Adds the reading of 16 digits ending in 0 as a card number of which a spreadsheet kept 15 figures: the one it
+/// lost is the check digit, so the number can be completed.
+pub fn push_rounded_card(span: Range<usize>, digits: &str, mut score: Score, out: &mut Vec<Candidate>) {
+    let body = digits.strip_suffix('0').filter(|b| b.len() == 15);
+    let Some(whole) = body.and_then(check_digit) else { return };
+    score.add("excel15", -10, "a spreadsheet kept 15 figures");
+    let had = out.len();
+    push_card(span, whole, score, out);
+    out[had..].iter_mut().for_each(|c| c.variant = Some("excel15".to_owned()));
+}
+
+/// Adds the reading of a number in scientific notation (`4.92914E+15`) as what is left of a card number: a
+/// warning, since the digits are lost.
+pub fn push_scientific_card(value: &str, mut score: Score, out: &mut Vec<Candidate>) {
+    let Some((mantissa, exponent)) = value.split_once(['E', 'e']) else { return };
+    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    let point = mantissa.find('.').unwrap_or(mantissa.len());
+    let exponent = exponent.trim_start_matches('+').parse::<usize>().unwrap_or(0);
+    let fits = point == 1 && digits.len() >= 4 && digits.bytes().all(|b| b.is_ascii_digit());
+    if !fits || !(13..=18).contains(&exponent) || !number::card_prefix(digits.as_bytes(), exponent + 1) {
+        return;
+    }
+    score.cap("scientific", 45, "scientific notation: the last digits are lost");
+    let mut c = Candidate::new(0..value.len(), ElementType::PaymentCard, value.to_owned(), score);
+    c.variant = Some("scientific".to_owned());
+    out.push(c);
+}
+
+/// The reading of single digits in boxes (`0 2 4 - 6 1 - 3 3 8 7`), under a label: as SSN if there are nine, as
+/// card if 12 to 19. `first` is a group of one digit that none of its kind precedes.
+pub fn comb(text: &[u8], groups: &[Group], first: usize, out: &mut Vec<Candidate>) {
+    let boxed = |a: Group, b: Group| {
+        let between = &text[a.end..b.start];
+        b.len() == 1 && matches!(between.len(), 1..=5) && between.iter().all(|c| b" -|\t_".contains(c))
+    };
+    let alone = first.checked_sub(1).is_none_or(|p| groups[p].len() > 1 || !boxed(groups[p], groups[first]));
+    if !alone || groups[first].len() != 1 {
+        return;
+    }
+    let mut end = first;
+    while end + 1 < groups.len() && end - first < 20 && boxed(groups[end], groups[end + 1]) {
+        end += 1;
+    }
+    let count = end + 1 - first;
+    let digits: String = groups[first..=end].iter().map(|g| text[g.start] as char).collect();
+    let span = groups[first].start..groups[end].end;
+    let mut score = Score::default();
+    let had = out.len();
+    if count == 9 {
+        score.add("comb", 5 - 5, "one digit to a box");
+        push_ssn(span, &digits, score, out);
+    } else if (12..=19).contains(&count) {
+        score.add("comb", 25 - 10, "one digit to a box");
+        push_card(span, digits, score, out);
+    }
+    out[had..].iter_mut().filter(|c| c.variant.is_none()).for_each(|c| c.variant = Some("comb".to_owned()));
+}
+
+/// The reading as the account of a MICR line: between transit (U+2446) and on-us (U+2448) signs, a valid routing
+/// number before it.
+pub fn micr(text: &str, group: Group, groups: &[Group], at: usize, out: &mut Vec<Candidate>) {
+    let behind = text[group.end..].trim_start().starts_with('\u{2448}');
+    let before = text[..group.start].trim_end().ends_with('\u{2446}');
+    let routing = at.checked_sub(1).map(|p| groups[p]).filter(|g| number::aba(&text.as_bytes()[g.span()]));
+    if behind && before && routing.is_some_and(|r| group.start - r.end <= 12) && (4..=17).contains(&group.len()) {
+        let mut score = Score::default();
+        score.add("micr", 75, "account of a MICR line");
+        let value = text[group.span()].to_owned();
+        let mut c = Candidate::new(group.span(), ElementType::BankAccount, value, score);
+        c.variant = Some("micr".to_owned());
+        out.push(c);
+    }
+}
+
 /// The reading as an account number, under a label: 4 to 17 digits, bare or joined by single dashes.
 pub fn account(run: &Run<'_>, out: &mut Vec<Candidate>) {
     let mut n = 1;

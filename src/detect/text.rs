@@ -61,6 +61,10 @@ impl Scan<'_> {
         }
         let token = licence::token(bytes, g);
         let lettered = token.as_ref().is_some_and(|t| t.len() > g.len());
+        if g.len() == 1 {
+            reading::comb(bytes, self.groups, i, &mut readings);
+        }
+        reading::micr(self.text, g, self.groups, i, &mut readings);
         if readings.is_empty() && g.len() < 4 && !lettered {
             return 0;
         }
@@ -74,7 +78,8 @@ impl Scan<'_> {
         }
         let mut dropped = 0;
         for mut c in readings {
-            if envelope::touches(bytes, &c.span, self.text[c.span.clone()].len() > c.value.len()) {
+            let grouped = self.text[c.span.clone()].len() > c.value.len();
+            if !c.score.has("micr") && envelope::touches(bytes, &c.span, grouped) && !self.glued(&mut c, governing.as_ref()) {
                 continue;
             }
             self.score(&mut c, governing.as_ref());
@@ -109,6 +114,26 @@ impl Scan<'_> {
         if let (Some(label), Some(token)) = (licence, token) {
             self.labelled_licence(token, governing, label.kind == LabelKind::StateId, out);
         }
+    }
+
+    /// True if the number is only glued to the word before or behind it, right at a label of its own
+    /// (`SSN 024-61-3387Patient`, `SSN024613387`).
+    fn glued(&self, c: &mut Candidate, governing: Option<&Governing>) -> bool {
+        let Some(g) = governing.filter(|g| g.of(&[LabelKind::Ssn, LabelKind::CardNumber]).is_some()) else {
+            return false;
+        };
+        let bytes = self.text.as_bytes();
+        let before = c.span.start.checked_sub(1).map(|i| bytes[i]);
+        let after = bytes.get(c.span.end);
+        let own_label = g.span.end == c.span.start;
+        let letters = after.is_none_or(|b| !b.is_ascii_digit() && *b != b'_' && *b != b'%')
+            && (own_label || before.is_none_or(|b| !b.is_ascii_alphanumeric() && b != b'_'));
+        let decimal = bytes[c.span.end..].starts_with(b".") && bytes.get(c.span.end + 1).is_some_and(u8::is_ascii_digit);
+        if !letters || decimal || !self.adjacent(g, &c.span) {
+            return false;
+        }
+        c.score.add("glued", -5, "no space to its neighbour");
+        true
     }
 
     /// True if the label stands right at the number.

@@ -27,6 +27,8 @@ pub(super) fn find(head: &[u8], encoding: TextEncoding) -> Option<&'static Forma
 fn of_ascii_compatible(text: &[u8]) -> Option<&'static Format> {
     let start = text.trim_ascii_start();
     match start.first()? {
+        // The older form of OFX leaves closing tags out; read as text, its tags are labels.
+        b'<' if is_ofx_without_closing_tags(start) => None,
         b'<' => angle(start),
         b'{' | b'[' => is_json_document(start).then_some(&JSON),
         b'F' if is_mbox(start) => Some(&MBOX),
@@ -88,6 +90,11 @@ const HTML_ELEMENTS: &[&str] = &[
     "u",
     "ul",
 ];
+
+fn is_ofx_without_closing_tags(text: &[u8]) -> bool {
+    let has = |tag: &[u8]| memchr::memmem::find(text, tag).is_some();
+    (has(b"<ACCTID>") && !has(b"</ACCTID>")) && (has(b"<BANKACCTFROM>") || has(b"<CCACCTFROM>"))
+}
 
 /// HTML or XML, by the first element after comments, declarations and processing instructions.
 fn angle(text: &[u8]) -> Option<&'static Format> {

@@ -96,7 +96,7 @@ pub struct Words {
 impl Words {
     /// Splits `text` by the rule of the label tables: a space between lower case or digit and upper case, and
     /// before the last capital of a run that lower case follows; lower case; `#` is a word; all but letters,
-    /// digits, `#` and `%` separates.
+    /// digits, `#` and `%` separates. A long number glued to a word is a word of its own.
     pub fn split(&mut self, text: &str) {
         self.buffer.clear();
         self.words.clear();
@@ -173,7 +173,12 @@ fn splits(b: &[u8], i: usize) -> bool {
     let last_capital = c.is_ascii_uppercase()
         && prev.is_ascii_uppercase()
         && b.get(i + 1).is_some_and(u8::is_ascii_lowercase);
-    lower_then_upper || last_capital
+    lower_then_upper || last_capital || prev.is_ascii_alphabetic() && long_digits(&b[i..])
+}
+
+/// Seven or more digits: a number glued to its label.
+fn long_digits(b: &[u8]) -> bool {
+    b.len() >= 7 && b[..7].iter().all(u8::is_ascii_digit)
 }
 
 /// The meanings of a whole column header, key or form label. The longest label in it wins; a negative one wins

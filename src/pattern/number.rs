@@ -81,6 +81,18 @@ pub fn card(digits: &[u8]) -> Option<Issuer> {
         .map(|r| Issuer { network: NETWORKS[usize::from(r.network)], us: r.us })
 }
 
+/// True if a card number of `length` digits may begin with `digits`.
+#[must_use]
+pub fn card_prefix(digits: &[u8], length: usize) -> bool {
+    CARD_RANGES.iter().filter(|r| r.us && r.lengths >> length & 1 == 1).any(|r| {
+        let n = usize::from(r.digits);
+        digits.len() >= n && {
+            let prefix = digits[..n].iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'));
+            (r.start..=r.end).contains(&prefix)
+        }
+    })
+}
+
 /// True for card numbers that vendors publish for tests, and for filler: one digit throughout, or a prefix
 /// followed by zeros alone but for the check digit.
 #[must_use]

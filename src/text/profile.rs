@@ -3,6 +3,7 @@
 //! First the shape, from the first 64 lines; only for tables then statistics of the columns, from samples at
 //! fixed positions.
 
+use super::fixed::{self, Layout};
 use super::row::{self, Shape};
 use super::window::Decoded;
 use super::{Bytes, UNIT, read_range};
@@ -41,6 +42,8 @@ pub enum Kind {
     Ndjson,
     /// `INSERT` statements.
     Sql,
+    /// Fixed-width records.
+    Fixed(Box<Layout>),
 }
 
 /// The profile of a text.
@@ -65,6 +68,7 @@ impl Profile {
             HeadKind::Prose => Kind::Prose,
             HeadKind::Ndjson => Kind::Ndjson,
             HeadKind::Sql => Kind::Sql,
+            HeadKind::Fixed(layout) => Kind::Fixed(layout),
             HeadKind::Table(shape) => table(bytes, encoding, shape).unwrap_or(Kind::Prose),
         };
         Profile { encoding, kind, whole }
@@ -76,6 +80,7 @@ enum HeadKind {
     Table(Shape),
     Ndjson,
     Sql,
+    Fixed(Box<Layout>),
 }
 
 fn decoded(bytes: &dyn Bytes, encoding: TextEncoding, from: u64, to: u64) -> Decoded {
@@ -104,7 +109,10 @@ fn kind_of_head(head: &Decoded, complete: bool) -> HeadKind {
     if let Some(shape) = shape(text, &lines) {
         return HeadKind::Table(shape);
     }
-    if text.to_ascii_uppercase().contains("INSERT INTO ") { HeadKind::Sql } else { HeadKind::Prose }
+    if text.to_ascii_uppercase().contains("INSERT INTO ") {
+        return HeadKind::Sql;
+    }
+    fixed::detect(&lines).map_or(HeadKind::Prose, |layout| HeadKind::Fixed(Box::new(layout)))
 }
 
 fn ndjson(lines: &[&str]) -> bool {
@@ -209,6 +217,7 @@ mod tests {
             Kind::Table { .. } => "table",
             Kind::Ndjson => "ndjson",
             Kind::Sql => "sql",
+            Kind::Fixed(_) => "fixed",
         }
     }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use super::fixed::Layout;
 use super::profile::{Kind, Profile};
 use super::row::{self, Shape};
 use super::window::{Decoded, Window};
@@ -52,6 +53,7 @@ pub fn process(job: &Job<'_>, out: &mut dyn Findings) {
         Kind::Table { shape, table, rows_from } => worker.table(*shape, table, *rows_from, out),
         Kind::Ndjson => worker.ndjson(out),
         Kind::Sql => worker.sql(out),
+        Kind::Fixed(layout) => worker.fixed(layout, out),
     }
 }
 
@@ -209,6 +211,26 @@ impl Worker<'_> {
         candidates.retain(|c| !inside(c.span.start));
         out.rejected(rejected);
         self.associate(&candidates, false, &|line: &Range<usize>| inside(line.start), out);
+    }
+
+    fn fixed(&self, layout: &Layout, out: &mut dyn Findings) {
+        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        let is_record = |line: &Range<usize>| line.len() == layout.length && self.text()[line.clone()].is_ascii();
+        self.lines(self.around(), |line| {
+            if !is_record(&line) {
+                text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected);
+            } else if self.own.contains(&line.start) {
+                let cells = layout.cells(&self.text()[line.clone()]);
+                let place = |column: Option<u32>| {
+                    let at = column.and_then(|c| layout.spans.get(c as usize)).map_or(0, |s| s.start);
+                    let row = self.place(line.start);
+                    Place { column: column.map(|_| u32::try_from(at + 1).unwrap_or(0)), ..row }
+                };
+                layout.table.row(&cells, None, &place, out);
+            }
+        });
+        out.rejected(rejected);
+        self.associate(&candidates, false, &is_record, out);
     }
 
     fn tuple_place(&self, span: &Range<usize>, insert: &sql::Insert, column: Option<u32>) -> Place {

@@ -1,0 +1,153 @@
+//! Fixed-width records without separators: columns that stand at the same offsets in every line.
+//!
+//! A nine-digit number glued to its neighbours says nothing by itself. It counts only in a layout in which two
+//! columns hold surnames and given names, and a third a state or ZIP, throughout the sample.
+
+use std::ops::Range;
+
+use crate::associate::fields::Role;
+use crate::associate::table::{Column, Table};
+use crate::detect::cell::Verdict;
+use crate::document::Cell;
+use crate::name;
+use crate::pattern::LabelKind;
+use crate::pattern::label::{Labels, Words, header};
+use crate::residency;
+
+/// The shortest and longest line of such a file.
+const LENGTHS: Range<usize> = 30..4000;
+
+/// Offsets of the columns, and what they are.
+pub struct Layout {
+    /// Columns, in bytes of a line.
+    pub spans: Vec<Range<usize>>,
+    /// Their profile.
+    pub table: Table,
+    /// Length of a line.
+    pub length: usize,
+}
+
+/// The layout of lines that have one.
+#[must_use]
+pub fn detect(lines: &[&str]) -> Option<Layout> {
+    let length = lines.first()?.len();
+    let fits = |l: &&str| l.len() == length && l.is_ascii() && !l.contains('\t');
+    if !LENGTHS.contains(&length) || !lines.iter().all(|l| fits(l)) || !lines[0].contains("   ") {
+        return None;
+    }
+    let spans = columns(lines, length);
+    if spans.len() < 4 {
+        return None;
+    }
+    let table = table(lines, &spans)?;
+    Some(Layout { spans, table, length })
+}
+
+impl Layout {
+    /// The cells of a line.
+    #[must_use]
+    pub fn cells(&self, line: &str) -> Vec<Cell> {
+        self.spans
+            .iter()
+            .zip(0..)
+            .filter_map(|(span, column)| {
+                let text = line.get(span.clone())?.trim();
+                (!text.is_empty()).then(|| Cell { column, text: text.to_owned(), number: false })
+            })
+            .collect()
+    }
+}
+
+/// A column begins where every line goes from letters to digits or back, or from a blank (in most lines) to
+/// something (in all); it ends at offsets that are blank throughout.
+fn columns(lines: &[&str], length: usize) -> Vec<Range<usize>> {
+    let class = |l: &str, i: usize| match l.as_bytes()[i] {
+        b' ' => 0,
+        b'0'..=b'9' => 1,
+        _ => 2,
+    };
+    let blank = |i: usize| lines.iter().all(|l| class(l, i) == 0);
+    let begins = |i: usize| {
+        let from_blank = lines.iter().filter(|l| class(l, i - 1) == 0).count() * 5 >= lines.len() * 4;
+        let filled = lines.iter().all(|l| class(l, i) != 0);
+        let turns = lines.iter().all(|l| class(l, i) == 1 && class(l, i - 1) != 1)
+            || lines.iter().all(|l| class(l, i - 1) == 1 && class(l, i) != 1);
+        turns || filled && from_blank
+    };
+    let (mut spans, mut start) = (Vec::new(), None);
+    for i in 0..length {
+        if let Some(s) = start
+            && (blank(i) || begins(i))
+        {
+            spans.push(s..i);
+            start = None;
+        }
+        if start.is_none() && !blank(i) {
+            start = Some(i);
+        }
+    }
+    spans.extend(start.map(|s| s..length));
+    spans
+}
+
+fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
+    let values = |i: usize| lines.iter().map(move |l| l[spans[i].clone()].trim());
+    let most = |i: usize, test: &dyn Fn(&str) -> bool| {
+        let (all, yes) = values(i).filter(|v| !v.is_empty()).fold((0, 0), |(n, y), v| (n + 1, y + usize::from(test(v))));
+        all > 0 && yes * 10 >= all * 7
+    };
+    let mut words = Words::default();
+    let mut label = |text: &str| header(text, &mut words);
+    let (zip, state) = (label("zip"), label("state"));
+    let word = |v: &str| v.len() > 1 && v.bytes().all(|b| b.is_ascii_alphabetic() || b" '-.".contains(&b));
+    let given = |i: usize| most(i, &|v| word(v) && name::is_given(v.split(' ').next().unwrap_or(v)));
+    let surname = |i: usize| most(i, &|v| word(v) && name::is_surname(v));
+    let pair = (0..spans.len().saturating_sub(1)).find_map(|i| {
+        let (s, g) = (surname(i) && given(i + 1), given(i) && surname(i + 1));
+        if s { Some((i, i + 1)) } else { g.then_some((i + 1, i)) }
+    });
+    let (last, first) = pair?;
+    let mut placed = false;
+    let columns = (0..spans.len())
+        .map(|i| {
+            let labels = if most(i, &|v| v.len() == 5 && residency::of_zip(v, false).is_some()) {
+                zip
+            } else if most(i, &|v| v.len() == 2 && residency::of_state(v).is_some()) {
+                state
+            } else {
+                Labels::default()
+            };
+            placed |= !labels.is_empty();
+            let name = [(last, LabelKind::LastName), (first, LabelKind::FirstName)];
+            let name = name.into_iter().find(|(at, _)| *at == i).map(|(_, kind)| kind);
+            let digits = most(i, &|v| v.len() >= 7 && v.bytes().all(|b| b.is_ascii_alphanumeric()));
+            let verdict = if digits && name.is_none() { Verdict::Layout } else { Verdict::None };
+            Column { header: String::new(), labels, role: Role { relation: None, name, verdict } }
+        })
+        .collect();
+    let table = Table { columns };
+    let number = |i: usize| table.columns[i].role.verdict == Verdict::Layout;
+    // A few lines alike prove no layout by themselves: then a number must be glued to its neighbour.
+    let glued = |i: usize| number(i) && (i > 0 && spans[i - 1].end == spans[i].start);
+    let shown = (0..spans.len()).any(|i| if lines.len() < 5 { glued(i) } else { number(i) });
+    (placed && shown).then_some(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_record_shows_its_columns() {
+        let line = "HARGROVE            TOBIAS         E024613387CAMBRIDGE           MA02139";
+        let layout = detect(&[line]).expect("a layout");
+        let cells: Vec<String> = layout.cells(line).into_iter().map(|c| c.text).collect();
+        assert_eq!(cells, ["HARGROVE", "TOBIAS", "E", "024613387", "CAMBRIDGE", "MA", "02139"]);
+    }
+
+    #[test]
+    fn prose_and_listings_have_none() {
+        assert!(detect(&["total 12345678                    files in this folder now"]).is_none());
+        assert!(detect(&["Dear Sir, thank you for your letter of the third of May, it came"]).is_none());
+    }
+}
