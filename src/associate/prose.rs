@@ -148,11 +148,19 @@ impl Prose<'_> {
 
     /// True if a number that could be somebody's stands on the line.
     fn bound(&self, line: &Range<usize>) -> bool {
+        self.numbers_on(line).any(|c| c.score.value() >= 25)
+    }
+
+    /// True if a number that is hardly anything else stands on the line.
+    fn labelled_number_on(&self, line: &Range<usize>) -> bool {
+        self.numbers_on(line).any(|c| c.score.value() >= 70)
+    }
+
+    fn numbers_on<'s>(&'s self, line: &Range<usize>) -> impl Iterator<Item = &'s Candidate> + use<'s> {
         let from = self.candidates.partition_point(|c| c.span.start < line.start);
-        self.candidates[from..]
-            .iter()
-            .take_while(|c| c.span.start < line.end)
-            .any(|c| c.class == ElementClass::Pi && c.score.value() >= 25)
+        let end = line.end;
+        let on_line = self.candidates[from..].iter().take_while(move |c| c.span.start < end);
+        on_line.filter(|c| c.class == ElementClass::Pi)
     }
 
     /// The people of a line. Names that touch the cut end of a long line are left out: they may be incomplete.
@@ -163,7 +171,10 @@ impl Prose<'_> {
         let text = self.unit.text;
         let above = previous(text, line).map(|r| &text[r]);
         let mut hits = Vec::new();
-        name::find(&text[line.clone()], above, &mut hits);
+        match self.labelled_number_on(line) {
+            true => name::find_beside_number(&text[line.clone()], above, &mut hits),
+            false => name::find(&text[line.clone()], above, &mut hits),
+        }
         let cut_left = line.start > 0 && text.as_bytes()[line.start - 1] != b'\n';
         let cut_right = line.end < text.len() && text.as_bytes()[line.end] != b'\n';
         let people: Rc<[Occurrence]> = hits

@@ -22,6 +22,16 @@ const LONGEST_MAIL: usize = 100;
 /// which matters when it is nothing but a label (`Employee Name:`). Dashes, odd spaces and curly quotes must already
 /// be plain; letters may have accents. Takes time linear in the length of the line.
 pub fn find(line: &str, above: Option<&str>, hits: &mut Vec<NameHit>) {
+    find_from(line, above, Cue::None, hits);
+}
+
+/// As [`find`], for a line on which a labelled number stands: names that are ordinary words too (`James Reed`)
+/// are believed, since the number must be somebody's.
+pub fn find_beside_number(line: &str, above: Option<&str>, hits: &mut Vec<NameHit>) {
+    find_from(line, above, Cue::Number, hits);
+}
+
+fn find_from(line: &str, above: Option<&str>, least: Cue, hits: &mut Vec<NameHit>) {
     if !shape::may_hold_a_name(line) {
         return;
     }
@@ -31,7 +41,7 @@ pub fn find(line: &str, above: Option<&str>, hits: &mut Vec<NameHit>) {
     let mut i = 0;
     while i + 1 < tokens.len() {
         let end = if may_start(line, i) {
-            find_at(line, i, cue_at(line, i, above, mail), hits)
+            find_at(line, i, cue_at(line, i, above, mail).max(least), hits)
         } else if tokens[i].shape == Shape::Lower && tokens[i].gap == Gap::Colon {
             lower_case_at(line, i, hits)
         } else {

@@ -16,6 +16,8 @@ pub(super) enum Cue {
     None,
     /// A noun such as `Patient`, or a weak title.
     Noun,
+    /// A labelled number on the same line: somebody's it must be.
+    Number,
     /// A weak label with its separator: `Re:`.
     Listed,
     /// A title: `Dr.`, or a mail address after the name.
@@ -30,7 +32,7 @@ impl Cue {
         match self {
             Cue::None => 0,
             Cue::Noun => 1,
-            Cue::Listed | Cue::Title => 2,
+            Cue::Number | Cue::Listed | Cue::Title => 2,
             Cue::Label => 9,
         }
     }
@@ -214,7 +216,7 @@ pub(super) fn last_first(last: Facts, first: Facts, cue: Cue, followed: bool) ->
     }
     if last.surname() > 0 {
         let sum = ambiguity(first, true) + ambiguity(last, false);
-        let places = last.has(bits::PLACE) && first.has(bits::PLACE);
+        let places = last.has(bits::PLACE) && first.has(bits::PLACE | bits::STATE);
         if sum > 1 + help || places || (help == 0 && last.rather_given()) {
             return None;
         }

@@ -21,7 +21,7 @@ mod tests;
 
 use std::ops::Range;
 
-pub use find::find;
+pub use find::{find, find_beside_number};
 pub use parse::{Order, from_parts, is_person_like, parse};
 pub use placeholder::is_placeholder;
 
