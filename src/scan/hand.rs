@@ -1,6 +1,6 @@
 //! What is in hand: paths and ranges dealt to threads, one at a time, from one place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,8 @@ pub struct Dealer<'a> {
 struct Inner {
     walker: Walker,
     seq: u64,
-    current: Option<(Arc<TextFile>, u64)>,
+    /// Large texts in hand, each with its next range. Several threads may come upon one at the same time.
+    shared: VecDeque<(Arc<TextFile>, u64)>,
     ended: bool,
     /// True once a path was left because the scan is to stop.
     cut: bool,
@@ -52,19 +53,19 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Dealer<'a> {
     /// Deals what `walker` comes upon.
     pub fn new(walker: Walker, control: &'a Control) -> Self {
-        let inner = Inner { walker, seq: 0, current: None, ended: false, cut: false };
+        let inner = Inner { walker, seq: 0, shared: VecDeque::new(), ended: false, cut: false };
         let (in_hand, known) = (Mutex::new(HashMap::new()), Mutex::new(HashMap::new()));
         Dealer { inner: Mutex::new(inner), control, in_hand, known }
     }
 
-    /// The next piece of work: a range of the text in hand, else the next path. `None` at the end, or once the
+    /// The next piece of work: a range of a text in hand, else the next path. `None` at the end, or once the
     /// scan is to stop.
     pub fn next(&self) -> Option<Work> {
         let mut inner = locked(&self.inner);
-        if let Some((text, next)) = inner.current.take() {
+        if let Some((text, next)) = inner.shared.pop_front() {
             // Files in hand are finished even when the scan is to stop.
             if next + 1 < text.ranges() {
-                inner.current = Some((Arc::clone(&text), next + 1));
+                inner.shared.push_front((Arc::clone(&text), next + 1));
             }
             return Some(Work::Range(text, next));
         }
@@ -91,7 +92,7 @@ impl<'a> Dealer<'a> {
 
     /// Puts a large text on the table: its ranges are dealt before any further path.
     pub fn share(&self, text: Arc<TextFile>) {
-        locked(&self.inner).current = Some((text, 0));
+        locked(&self.inner).shared.push_back((text, 0));
     }
 
     /// Notes that work on a path begins.

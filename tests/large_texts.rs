@@ -1,0 +1,47 @@
+//! Many threads that come upon large texts at the same time lose none of them.
+
+use std::io;
+
+use revere::event::Event;
+use revere::mask::Key;
+use revere::scan::{Control, Limits, Options, Paths, Sink, scan};
+
+struct Count(usize);
+
+impl Sink for Count {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.0 += usize::from(matches!(event, Event::File(_)));
+        Ok(())
+    }
+}
+
+fn options() -> Options {
+    Options {
+        jobs: 8,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        label: "test".to_owned(),
+        key: Key::from_hex(&"5a".repeat(32)).expect("64 hex digits"),
+        own: Vec::new(),
+        limits: Limits::default(),
+        range: 1 << 19,
+        worker: Vec::new(),
+        all_in_workers: false,
+        noted: std::collections::BTreeMap::new(),
+    }
+}
+
+#[test]
+fn every_large_text_is_settled() {
+    const FILES: usize = 40;
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "a line of plain words without any number\n".repeat(30_000);
+    for n in 0..FILES {
+        std::fs::write(folder.path().join(format!("{n}.txt")), &text).expect("a file");
+    }
+    for _ in 0..5 {
+        let (mut count, paths) = (Count(0), Paths::Roots(vec![folder.path().to_owned()]));
+        let summary = scan(paths, &options(), &Control::default(), &mut count).expect("it can be scanned");
+        assert_eq!((count.0, summary.complete), (FILES, true));
+    }
+}
