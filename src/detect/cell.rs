@@ -81,7 +81,7 @@ fn whole_value(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>)
             K::DriversLicense | K::StateId if label.weight > 1 || trimmed.contains(|c: char| c.is_ascii_alphabetic()) => {
                 licence_value(trimmed, value.header, around.state, label.kind == K::StateId, out);
                 if label.weight == 1 {
-                    out[had..].iter_mut().for_each(|c| c.score.add("weak-header", -25, "the header may mean another number"));
+                    weak_header(&mut out[had..], around.state);
                 }
             }
             _ => {}
@@ -181,6 +181,16 @@ fn licence_value(
     }
     out.push(c);
     header_points(&mut out[had..], 55, header);
+}
+
+/// Under a header that may mean any number, only a form of Massachusetts or of the row's own state counts.
+fn weak_header(candidates: &mut [Candidate], state: Option<[u8; 2]>) {
+    for c in candidates {
+        c.score.add("weak-header", -25, "the header may mean another number");
+        if c.state != state.or(Some(*b"MA")) {
+            c.score.cap("weak-header", 20, "the form of another state");
+        }
+    }
 }
 
 fn group_list(value: &str) -> Vec<Group> {

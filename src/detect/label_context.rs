@@ -114,6 +114,7 @@ impl<'t> LabelContext<'t> {
         let hit = match numberish.as_slice() {
             [one] if alone => Some(*one),
             [] => None,
+            _ if !heads(&self.text[above.clone()]) => None,
             _ => {
                 let column = aligned(self.text, line, &above, span.start);
                 numberish.into_iter().find(|h| column.contains(&h.span.start))
@@ -158,6 +159,12 @@ pub fn line_above(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
 #[must_use]
 pub fn char_at_or_after(text: &str, at: usize) -> usize {
     (at..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len())
+}
+
+/// True if a line reads as headings or a label, and not as a sentence.
+fn heads(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    line.contains('\t') || line.contains("  ") || line.contains('|') || words <= 6 && !line.trim_end().ends_with('.')
 }
 
 /// The stretch of the line above that stands over the number: the same cell where both lines have tabs, else

@@ -125,6 +125,10 @@ impl Words {
         let Some(start) = start else { return };
         let at = self.buffer.len();
         self.buffer.extend(b[start..end].iter().map(|c| c.to_ascii_lowercase() as char));
+        if let Some(meant) = meant(&self.buffer[at..]) {
+            self.buffer.truncate(at);
+            self.buffer.push_str(meant);
+        }
         self.words.push((at..self.buffer.len(), start..end));
     }
 
@@ -179,6 +183,30 @@ fn splits(b: &[u8], i: usize) -> bool {
 /// Seven or more digits: a number glued to its label.
 fn long_digits(b: &[u8]) -> bool {
     b.len() >= 7 && b[..7].iter().all(u8::is_ascii_digit)
+}
+
+/// Words of labels that people misspell, and long enough that one letter more or less leaves no doubt.
+const MISSPELT: [&str; 8] =
+    ["social", "security", "license", "account", "checking", "routing", "insurance", "driver"];
+/// Other words one letter away from these.
+const OTHERS: [&str; 8] = ["diver", "routine", "rousing", "drivel", "drives", "drive", "licence", "chocking"];
+
+/// The label word that a misspelt word means (`soical`, `securty`, `lisence`, `acount`, `routeing`).
+fn meant(word: &str) -> Option<&'static str> {
+    if word.len() < 5 || word.len() > 10 || OTHERS.contains(&word) {
+        return None;
+    }
+    let close = |m: &&&str| m.as_bytes()[0] == word.as_bytes()[0] && !word.starts_with(**m) && one_off(word, m);
+    MISSPELT.iter().find(close).copied()
+}
+
+/// True if one letter added, left out, changed or two neighbours exchanged make one word of the other.
+fn one_off(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let (x, y) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
+    matches!((x, y), ([_], [_] | []) | ([], [_])) || matches!((x, y), ([p, q], [r, s]) if p == s && q == r)
 }
 
 /// The meanings of a whole column header, key or form label. The longest label in it wins; a negative one wins
@@ -237,6 +265,17 @@ mod tests {
         assert_eq!(kind("card_number"), Some(LabelKind::CardNumber));
         assert_eq!(kind("first_name"), Some(LabelKind::FirstName));
         assert_eq!(kind("temperature"), None);
+    }
+
+    #[test]
+    fn misspelt_labels_are_understood() {
+        for text in ["Soical Securty No", "social secuirty number", "socal security"] {
+            assert_eq!(kind(text), Some(LabelKind::Ssn), "{text}");
+        }
+        assert_eq!(kind("driver lisence"), Some(LabelKind::DriversLicense));
+        assert_eq!(kind("bank acount no"), Some(LabelKind::AccountNumber));
+        assert_eq!(kind("routeing number"), Some(LabelKind::Routing));
+        assert_eq!(kind("routine number"), None);
     }
 
     #[test]

@@ -1,0 +1,220 @@
+//! No planted number is in any output, wherever it stood: in content, in names of files, folders, sheets, columns,
+//! keys, elements, members, attachments, form fields and titles. Names of people are in no line of a result but as
+//! part of the name of a file or member.
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+const SSN: &str = "024-61-3387";
+const CARD: &str = "4929137520864174";
+const LICENCE: &str = "S61940275";
+const ACCOUNT: &str = "4829176503";
+const FIRST: &str = "Tobias";
+const LAST: &str = "Hargrove";
+
+/// A line that holds everything.
+fn line() -> String {
+    format!(
+        "{FIRST} {LAST}, SSN {SSN}, card {CARD}, MA driver license {LICENCE}, checking account {ACCOUNT}\n"
+    )
+}
+
+/// All numbers as one word that may be part of a file name.
+fn word() -> String {
+    format!("SSN {SSN} card {CARD} lic {LICENCE} acct {ACCOUNT}")
+}
+
+fn zip(path: &Path, members: &[(&str, &str)]) {
+    let mut zip = ZipWriter::new(fs::File::create(path).expect("a new file"));
+    for (name, content) in members {
+        zip.start_file(*name, SimpleFileOptions::default()).expect("a member");
+        zip.write_all(content.as_bytes()).expect("its content");
+    }
+    zip.finish().expect("a whole archive");
+}
+
+fn xlsx(path: &Path) {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+        <Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.\
+        spreadsheetml.sheet.main+xml\"/></Types>";
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"r1\" Type=\"{OFFICE}/{kind}\" \
+             Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let book = format!(
+        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"{SSN} {ACCOUNT}\" sheetId=\"1\" \
+         r:id=\"r1\"/></sheets></workbook>"
+    );
+    let cell = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let sheet = format!(
+        "<worksheet xmlns=\"{MAIN}\"><sheetData><row r=\"1\">{}{}</row><row r=\"2\">{}{}</row></sheetData></worksheet>",
+        cell("A1", "name"),
+        cell("B1", &format!("ssn {CARD} {LICENCE}")),
+        cell("A2", &format!("{FIRST} {LAST}")),
+        cell("B2", SSN),
+    );
+    zip(
+        path,
+        &[
+            ("[Content_Types].xml", types),
+            ("_rels/.rels", &relation("officeDocument", "xl/workbook.xml")),
+            ("xl/workbook.xml", &book),
+            ("xl/_rels/workbook.xml.rels", &relation("worksheet", "worksheets/sheet1.xml")),
+            ("xl/worksheets/sheet1.xml", &sheet),
+        ],
+    );
+}
+
+/// One page without text, and a form whose field bears numbers as its name.
+fn pdf(path: &Path) {
+    let field = format!("<< /FT /Tx /T (ssn {SSN} {ACCOUNT}) /V (card {CARD} of {FIRST} {LAST}) >>");
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+        &field,
+    ];
+    let (mut out, mut table) = (String::from("%PDF-1.7\n"), String::from("0000000000 65535 f \n"));
+    for (object, n) in objects.iter().zip(1..) {
+        table.push_str(&format!("{:010} 00000 n \n", out.len()));
+        out.push_str(&format!("{n} 0 obj\n{object}\nendobj\n"));
+    }
+    let start = out.len();
+    out.push_str(&format!(
+        "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    ));
+    fs::write(path, out).expect("a form");
+}
+
+fn plant(root: &Path) {
+    let write = |name: &str, content: &str| fs::write(root.join(name), content).expect("a file");
+    write("content.txt", &line());
+    write(&format!("{FIRST} {LAST} {}.txt", word()), "see name\n");
+    write(&format!("damaged {}.docx", word()), "PK\u{3}\u{4} no more");
+    let folder = root.join(word());
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(folder.join("inside.txt"), line()).expect("a file");
+    write(
+        "header.csv",
+        &format!("name,ssn {CARD},account {ACCOUNT} {LICENCE}\n{FIRST} {LAST},{SSN},{ACCOUNT}\n"),
+    );
+    write("keys.json", &format!("{{\"{}\": {{\"name\": \"{FIRST} {LAST}\", \"ssn\": \"{SSN}\"}}}}", word()));
+    write(
+        "keys.ndjson",
+        &format!("{{\"name\": \"{FIRST} {LAST}\", \"ssn {CARD}\": \"{SSN}\"}}\n{{\"a\": 1}}\n"),
+    );
+    let attribute = format!("name=\"{FIRST} {LAST}\" ssn-{SSN}=\"{SSN}\"");
+    write("tags.xml", &format!("<r><a{ACCOUNT} {attribute}/><{LICENCE} {attribute}>{CARD}</{LICENCE}></r>"));
+    write("broken.xml", &format!("<r><name>{FIRST} {LAST}</name><ssn>{SSN}</ssn><{LICENCE}-{ACCOUNT} ='x"));
+    write(
+        "table.sql",
+        &format!("INSERT INTO t{ACCOUNT} (name, ssn_{CARD}) VALUES ('{FIRST} {LAST}', '{SSN}');\n"),
+    );
+    let title = format!("<html><head><title>{}</title></head>", line());
+    write(
+        "title.html",
+        &format!(
+            "{title}<table id=\"{SSN}\"><tr><th>name<th>ssn {CARD}<tr><td>{FIRST} {LAST}<td>{SSN}</table>"
+        ),
+    );
+    let mail = format!(
+        "From: {FIRST} {LAST} <{ACCOUNT}@firm.example>\nTo: hr@firm.example\nSubject: SSN {SSN}\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nmy card is {CARD}\n--b\n\
+         Content-Type: text/plain; name=\"{}.txt\"\nContent-Disposition: attachment\n\n{}\n--b--\n",
+        word(),
+        line()
+    );
+    write("mail.eml", &mail);
+    zip(
+        &root.join("members.zip"),
+        &[(&format!("{}/{}.txt", word(), word()), &line()), (&format!("{SSN}.docx"), "x")],
+    );
+    xlsx(&root.join("book.xlsx"));
+    pdf(&root.join("form.pdf"));
+}
+
+/// The ways in which a value could be written out.
+fn spellings(value: &str) -> Vec<String> {
+    let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+    let apart = |by: &str| {
+        let cuts: &[usize] = if plain.len() == 9 { &[3, 5] } else { &[4, 8, 12] };
+        let mut text = String::new();
+        for (n, c) in plain.chars().enumerate() {
+            text.push_str(if cuts.contains(&n) { by } else { "" });
+            text.push(c);
+        }
+        text
+    };
+    let mut all = vec![plain.clone()];
+    all.extend(["-", " ", ".", "%20", "%2D", "\\u2011", "_"].map(apart));
+    for text in [plain.clone(), apart("-"), apart(" ")] {
+        all.push(text.bytes().map(|b| format!("%{b:02x}")).collect());
+        all.push(text.bytes().map(|b| format!("{b:02x}")).collect());
+        all.extend((0..3).map(|skip| base64_within(&text, skip)));
+    }
+    all
+}
+
+/// What the base64 of a longer text shows of `text` when it starts `skip` bytes into a group of three.
+fn base64_within(text: &str, skip: usize) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let whole = &text.as_bytes()[skip..];
+    let bits = |group: &[u8]| group.iter().fold(0usize, |bits, b| bits << 8 | usize::from(*b));
+    let letters = |group: &[u8]| [18, 12, 6, 0].map(|shift| char::from(LETTERS[bits(group) >> shift & 63]));
+    whole.chunks_exact(3).flat_map(letters).collect()
+}
+
+/// What the program wrote, by where.
+fn outputs(root: &Path, home: &Path, result: &Path) -> Vec<(&'static str, String)> {
+    let mut command = common::program(home);
+    command.args(["scan", "-v", "--ephemeral-key", "--min-confidence", "low", "--out"]).arg(result).arg(root);
+    let done = command.output().expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let events = fs::read_to_string(result).expect("a result");
+    vec![("result", events), ("stdout", text(&done.stdout)), ("stderr", text(&done.stderr))]
+}
+
+#[test]
+fn no_number_is_in_any_output() {
+    let (root, home) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    plant(root.path());
+    let outputs = outputs(root.path(), home.path(), &home.path().join("r.jsonl"));
+    let count = outputs[0].1.matches("\"event\":\"record\"").count();
+    assert!(count >= 10, "only {count} records: what was planted is not read");
+    for (place, text) in &outputs {
+        let lower = text.to_lowercase();
+        for value in [SSN, CARD, LICENCE, ACCOUNT] {
+            for spelling in spellings(value) {
+                // Base64 knows two cases.
+                let found =
+                    if spelling.contains('%') { lower.contains(&spelling) } else { text.contains(&spelling) };
+                let line = text.lines().find(|line| line.contains(&spelling)).unwrap_or_default();
+                assert!(!found, "{place} shows {value} as {spelling}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_of_people_stand_in_results_only_as_names_of_files() {
+    let (root, home) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    plant(root.path());
+    let outputs = outputs(root.path(), home.path(), &home.path().join("r.jsonl"));
+    for line in outputs[0].1.lines() {
+        let mut event: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        let fields = event.as_object_mut().expect("a line is an object");
+        fields.retain(|name, _| !["path", "member", "same_as"].contains(&name.as_str()));
+        let rest = event.to_string().to_lowercase();
+        assert!(!rest.contains("tobias") && !rest.contains("hargrove"), "{line}");
+    }
+}
