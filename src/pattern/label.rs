@@ -186,14 +186,14 @@ fn long_digits(b: &[u8]) -> bool {
 }
 
 /// Words of labels that people misspell, and long enough that one letter more or less leaves no doubt.
-const MISSPELT: [&str; 8] =
-    ["social", "security", "license", "account", "checking", "routing", "insurance", "driver"];
+const MISSPELT: [&str; 9] =
+    ["social", "security", "license", "licence", "account", "checking", "routing", "insurance", "driver"];
 /// Other words one letter away from these.
-const OTHERS: [&str; 8] = ["diver", "routine", "rousing", "drivel", "drives", "drive", "licence", "chocking"];
+const OTHERS: [&str; 7] = ["diver", "routine", "rousing", "drivel", "drives", "drive", "chocking"];
 
 /// The label word that a misspelt word means (`soical`, `securty`, `lisence`, `acount`, `routeing`).
 fn meant(word: &str) -> Option<&'static str> {
-    if word.len() < 5 || word.len() > 10 || OTHERS.contains(&word) {
+    if word.len() < 5 || word.len() > 10 || OTHERS.contains(&word) || MISSPELT.contains(&word) {
         return None;
     }
     let close = |m: &&&str| m.as_bytes()[0] == word.as_bytes()[0] && !word.starts_with(**m) && one_off(word, m);
