@@ -3,12 +3,11 @@
 //! part of the name of a file or member.
 
 mod common;
+#[path = "common/files.rs"]
+mod files;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 const SSN: &str = "024-61-3387";
 const CARD: &str = "4929137520864174";
@@ -29,71 +28,9 @@ fn word() -> String {
     format!("SSN {SSN} card {CARD} lic {LICENCE} acct {ACCOUNT}")
 }
 
-fn zip(path: &Path, members: &[(&str, &str)]) {
-    let mut zip = ZipWriter::new(fs::File::create(path).expect("a new file"));
-    for (name, content) in members {
-        zip.start_file(*name, SimpleFileOptions::default()).expect("a member");
-        zip.write_all(content.as_bytes()).expect("its content");
-    }
-    zip.finish().expect("a whole archive");
-}
-
-fn xlsx(path: &Path) {
-    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
-        <Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.\
-        spreadsheetml.sheet.main+xml\"/></Types>";
-    let relation = |kind: &str, target: &str| {
-        format!(
-            "<Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"r1\" Type=\"{OFFICE}/{kind}\" \
-             Target=\"{target}\"/></Relationships>"
-        )
-    };
-    let book = format!(
-        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"{SSN} {ACCOUNT}\" sheetId=\"1\" \
-         r:id=\"r1\"/></sheets></workbook>"
-    );
-    let cell = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
-    let sheet = format!(
-        "<worksheet xmlns=\"{MAIN}\"><sheetData><row r=\"1\">{}{}</row><row r=\"2\">{}{}</row></sheetData></worksheet>",
-        cell("A1", "name"),
-        cell("B1", &format!("ssn {CARD} {LICENCE}")),
-        cell("A2", &format!("{FIRST} {LAST}")),
-        cell("B2", SSN),
-    );
-    zip(
-        path,
-        &[
-            ("[Content_Types].xml", types),
-            ("_rels/.rels", &relation("officeDocument", "xl/workbook.xml")),
-            ("xl/workbook.xml", &book),
-            ("xl/_rels/workbook.xml.rels", &relation("worksheet", "worksheets/sheet1.xml")),
-            ("xl/worksheets/sheet1.xml", &sheet),
-        ],
-    );
-}
-
-/// One page without text, and a form whose field bears numbers as its name.
-fn pdf(path: &Path) {
-    let field = format!("<< /FT /Tx /T (ssn {SSN} {ACCOUNT}) /V (card {CARD} of {FIRST} {LAST}) >>");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-        &field,
-    ];
-    let (mut out, mut table) = (String::from("%PDF-1.7\n"), String::from("0000000000 65535 f \n"));
-    for (object, n) in objects.iter().zip(1..) {
-        table.push_str(&format!("{:010} 00000 n \n", out.len()));
-        out.push_str(&format!("{n} 0 obj\n{object}\nendobj\n"));
-    }
-    let start = out.len();
-    out.push_str(&format!(
-        "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    ));
-    fs::write(path, out).expect("a form");
+/// The card number in a spelling that may stand in the header of a table.
+fn spaced() -> String {
+    CARD.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part)).collect::<Vec<_>>().join(" ")
 }
 
 fn plant(root: &Path) {
@@ -104,10 +41,8 @@ fn plant(root: &Path) {
     let folder = root.join(word());
     fs::create_dir(&folder).expect("a folder");
     fs::write(folder.join("inside.txt"), line()).expect("a file");
-    write(
-        "header.csv",
-        &format!("name,ssn {CARD},account {ACCOUNT} {LICENCE}\n{FIRST} {LAST},{SSN},{ACCOUNT}\n"),
-    );
+    let header = format!("name,ssn {SSN},account {}", spaced());
+    write("header.csv", &format!("{header}\n{FIRST} {LAST},{SSN},{ACCOUNT}\n"));
     write("keys.json", &format!("{{\"{}\": {{\"name\": \"{FIRST} {LAST}\", \"ssn\": \"{SSN}\"}}}}", word()));
     write(
         "keys.ndjson",
@@ -135,12 +70,14 @@ fn plant(root: &Path) {
         line()
     );
     write("mail.eml", &mail);
-    zip(
-        &root.join("members.zip"),
-        &[(&format!("{}/{}.txt", word(), word()), &line()), (&format!("{SSN}.docx"), "x")],
-    );
-    xlsx(&root.join("book.xlsx"));
-    pdf(&root.join("form.pdf"));
+    let (folder, file) = (format!("{}/{}.txt", word(), word()), format!("{SSN}.docx"));
+    files::zip(&root.join("members.zip"), &[(&folder, &line()), (&file, "x")]);
+    let (sheet, header) = (format!("{SSN} {ACCOUNT}"), format!("ssn {SSN}"));
+    let (person, spaced) = (format!("{FIRST} {LAST}"), spaced());
+    let rows: [&[&str]; 2] = [&["name", &header, &format!("card {spaced}")], &[&person, SSN, CARD]];
+    files::xlsx(&root.join("book.xlsx"), &sheet, "A1:C2", &rows);
+    let value = format!("card {CARD} of {FIRST} {LAST}");
+    files::pdf_form(&root.join("form.pdf"), &format!("ssn {SSN} {ACCOUNT}"), &value);
 }
 
 /// The ways in which a value could be written out.

@@ -19,6 +19,8 @@ use crate::residency;
 
 /// How many lines up or down a person may stand from a number.
 const LINES: usize = 5;
+/// How many lines above a number the head of its form may stand.
+const FORM_LINES: usize = 40;
 /// How far, in bytes, a person may stand from a number on the same line.
 const NEAR: usize = 300;
 /// How far, in bytes, the lines around a number are looked at.
@@ -84,8 +86,15 @@ fn self_contained(block: &layout::Block, unit: &Unit<'_>, out: &mut dyn Findings
 
 /// A person in the text: absolute span and name.
 type Occurrence = Rc<NameHit>;
-/// Numbers by the start of the person they chose.
-type Joined = BTreeMap<usize, (Occurrence, Vec<usize>)>;
+/// Numbers by the start of the person they chose, and what joins them.
+type Joined = BTreeMap<(usize, Link), (Occurrence, Vec<usize>)>;
+
+/// A person on a line near a number.
+struct Neighbour {
+    hit: Occurrence,
+    /// No blank line stands between.
+    same_block: bool,
+}
 
 struct Prose<'a> {
     unit: &'a Unit<'a>,
@@ -100,50 +109,77 @@ impl Prose<'_> {
         let (mut joined, mut alone) = (Joined::new(), Vec::new());
         for i in 0..self.candidates.len() {
             match self.person_for(i) {
-                Some(hit) => joined.entry(hit.span.start).or_insert_with(|| (hit, Vec::new())).1.push(i),
+                Some((hit, link)) => {
+                    joined.entry((hit.span.start, link)).or_insert_with(|| (hit, Vec::new())).1.push(i);
+                }
                 None => alone.push(i),
             }
         }
         (joined, alone)
     }
 
-    fn person_for(&mut self, i: usize) -> Option<Occurrence> {
+    /// R4: same line, then the labels of the same block of lines, then lines above, then (R3) the head of the form,
+    /// then lines below.
+    fn person_for(&mut self, i: usize) -> Option<(Occurrence, Link)> {
         let span = self.candidates[i].span.clone();
         let line = line_around(self.unit.text, span.start);
         if let Some(hit) = nearest(self.unit.text, &self.people(&line), &span, NEAR) {
-            return Some(hit);
+            return Some((hit, Link::Near));
         }
         let above = self.neighbours(&line, &span, true);
         let below = self.neighbours(&line, &span, false);
-        let free: Vec<(usize, Occurrence)> = above.into_iter().chain(below).collect();
-        let labelled = free.iter().find(|(_, h)| h.rule.contains("label"));
-        labelled.or_else(|| free.first()).map(|(_, h)| Rc::clone(h))
+        let labelled = above.iter().chain(&below).find(|n| n.same_block && n.hit.rule.contains("label"));
+        let near = labelled.or_else(|| above.first());
+        if let Some(n) = near {
+            return Some((Rc::clone(&n.hit), Link::Near));
+        }
+        if let Some(hit) = self.form_head(i, &line) {
+            return Some((hit, Link::Form));
+        }
+        below.first().map(|n| (Rc::clone(&n.hit), Link::Near))
     }
 
     /// People on the lines above or below, nearest line first, who are not bound to a number on their own line.
-    /// A blank line ends the block; beyond it a person counts only with a label.
-    fn neighbours(&mut self, line: &Range<usize>, span: &Range<usize>, up: bool) -> Vec<(usize, Occurrence)> {
-        let (mut found, mut at, mut block) = (Vec::new(), line.clone(), true);
-        for distance in 1..=LINES {
-            let Some(next) = (if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) })
-            else {
-                break;
-            };
-            if next.start.abs_diff(span.start) > AROUND {
-                break;
-            }
+    /// A blank line ends the block; beyond it a person below counts only with a label.
+    fn neighbours(&mut self, line: &Range<usize>, span: &Range<usize>, up: bool) -> Vec<Neighbour> {
+        let (mut found, mut at, mut same_block) = (Vec::new(), line.clone(), true);
+        for _ in 0..LINES {
+            let next = if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) };
+            let Some(next) = next.filter(|n| n.start.abs_diff(span.start) <= AROUND) else { break };
             at = next.clone();
-            block &= !self.unit.text[next.clone()].trim().is_empty();
+            same_block &= !self.unit.text[next.clone()].trim().is_empty();
             if self.bound(&next) || (self.unit.is_row)(&next) {
                 continue;
             }
             let people = self.people(&next);
             let chosen = if up { people.last() } else { people.first() };
-            if let Some(hit) = chosen.filter(|h| block || up || h.rule.contains("label")) {
-                found.push((distance, Rc::clone(hit)));
+            if let Some(hit) = chosen.filter(|h| same_block || up || h.rule.contains("label")) {
+                found.push(Neighbour { hit: Rc::clone(hit), same_block });
             }
         }
         found
+    }
+
+    /// R3: for a number at its own label, the last person above who stands at a label, within the stretch that is
+    /// looked at. A person bound to a number of another kind on the same line is the form's subject all the same.
+    fn form_head(&mut self, i: usize, line: &Range<usize>) -> Option<Occurrence> {
+        let c = &self.candidates[i];
+        if !c.score.has("label") && !c.score.has("label-above") {
+            return None;
+        }
+        let (kind, start, mut at) = (c.kind, c.span.start, line.clone());
+        for _ in 0..FORM_LINES {
+            at = previous(self.unit.text, &at).filter(|n| start - n.start <= AROUND)?;
+            if (self.unit.is_row)(&at) {
+                return None;
+            }
+            let taken = self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 25);
+            let people = self.people(&at);
+            if let Some(hit) = people.iter().find(|h| h.rule.contains("label")) {
+                return (!taken).then(|| Rc::clone(hit));
+            }
+        }
+        None
     }
 
     /// True if a number that could be somebody's stands on the line.
@@ -185,7 +221,7 @@ impl Prose<'_> {
                 Rc::new(h)
             })
             .collect();
-        if self.names.len() >= 24 {
+        if self.names.len() >= 64 {
             self.names.remove(0);
         }
         self.names.push((line.clone(), Rc::clone(&people)));
@@ -258,12 +294,12 @@ impl Prose<'_> {
     }
 
     fn emit(&self, joined: Joined, out: &mut dyn Findings) {
-        for (start, (hit, numbers)) in joined {
+        for ((start, link), (hit, numbers)) in merged(joined) {
             if self.unit.own.contains(&start) {
                 let line = line_around(self.unit.text, start);
                 let together = numbers.iter().all(|i| line.contains(&self.candidates[*i].span.start));
                 let level = if together { Confidence::High } else { Confidence::Medium };
-                self.record(&hit, &numbers, Link::Near, level, out);
+                self.record(&hit, &numbers, link, level, out);
             }
         }
     }
@@ -329,6 +365,16 @@ impl Prose<'_> {
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
         }
     }
+}
+
+/// One record for a person's occurrence: numbers of the form join those near the name.
+fn merged(joined: Joined) -> Joined {
+    let mut one = Joined::new();
+    for ((start, link), (hit, numbers)) in joined {
+        let key = if one.contains_key(&(start, Link::Form)) { (start, Link::Form) } else { (start, link) };
+        one.entry(key).or_insert_with(|| (hit, Vec::new())).1.extend(numbers);
+    }
+    one
 }
 
 fn same(a: &NameHit, b: &NameHit) -> bool {
