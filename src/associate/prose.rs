@@ -92,6 +92,8 @@ type Joined = BTreeMap<(usize, Link), (Occurrence, Vec<usize>)>;
 /// A person on a line near a number.
 struct Neighbour {
     hit: Occurrence,
+    /// How many lines away.
+    lines: usize,
     /// No blank line stands between.
     same_block: bool,
 }
@@ -118,8 +120,7 @@ impl Prose<'_> {
         (joined, alone)
     }
 
-    /// R4: same line, then the labels of the same block of lines, then lines above, then (R3) the head of the form,
-    /// then lines below.
+    /// R4: same line, then the block of lines, then (R3) the head of the form, then other lines above and below.
     fn person_for(&mut self, i: usize) -> Option<(Occurrence, Link)> {
         let span = self.candidates[i].span.clone();
         let line = line_around(self.unit.text, span.start);
@@ -128,13 +129,16 @@ impl Prose<'_> {
         }
         let above = self.neighbours(&line, &span, true);
         let below = self.neighbours(&line, &span, false);
-        let labelled = above.iter().chain(&below).find(|n| n.same_block && n.hit.rule.contains("label"));
-        let near = labelled.or_else(|| above.first());
-        if let Some(n) = near {
+        let labelled = |n: &&Neighbour| n.same_block && n.hit.rule.contains("label");
+        let right_above = above.first().filter(|n| n.same_block && n.lines <= 2);
+        if let Some(n) = above.iter().find(labelled).or(right_above) {
             return Some((Rc::clone(&n.hit), Link::Near));
         }
         if let Some(hit) = self.form_head(i, &line) {
             return Some((hit, Link::Form));
+        }
+        if let Some(n) = below.iter().find(labelled).or(above.first()) {
+            return Some((Rc::clone(&n.hit), Link::Near));
         }
         below.first().map(|n| (Rc::clone(&n.hit), Link::Near))
     }
@@ -143,7 +147,7 @@ impl Prose<'_> {
     /// A blank line ends the block; beyond it a person below counts only with a label.
     fn neighbours(&mut self, line: &Range<usize>, span: &Range<usize>, up: bool) -> Vec<Neighbour> {
         let (mut found, mut at, mut same_block) = (Vec::new(), line.clone(), true);
-        for _ in 0..LINES {
+        for lines in 1..=LINES {
             let next = if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) };
             let Some(next) = next.filter(|n| n.start.abs_diff(span.start) <= AROUND) else { break };
             at = next.clone();
@@ -154,7 +158,7 @@ impl Prose<'_> {
             let people = self.people(&next);
             let chosen = if up { people.last() } else { people.first() };
             if let Some(hit) = chosen.filter(|h| same_block || up || h.rule.contains("label")) {
-                found.push(Neighbour { hit: Rc::clone(hit), same_block });
+                found.push(Neighbour { hit: Rc::clone(hit), same_block, lines });
             }
         }
         found
@@ -298,7 +302,7 @@ impl Prose<'_> {
             if self.unit.own.contains(&start) {
                 let line = line_around(self.unit.text, start);
                 let together = numbers.iter().all(|i| line.contains(&self.candidates[*i].span.start));
-                let level = if together { Confidence::High } else { Confidence::Medium };
+                let level = if together || link == Link::Form { Confidence::High } else { Confidence::Medium };
                 self.record(&hit, &numbers, link, level, out);
             }
         }
