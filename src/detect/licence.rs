@@ -59,7 +59,7 @@ pub struct Reading {
 #[must_use]
 pub fn read(value: &str, state: Option<[u8; 2]>, column: bool) -> Option<Reading> {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    if digits < 4 && !column || digits == 0 {
+    if digits < 5 && !column || digits == 0 {
         return None;
     }
     let usable = |s: &&LicenceShape| column || s.class != b'D';

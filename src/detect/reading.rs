@@ -135,8 +135,25 @@ fn card_grouped(run: &Run<'_>, out: &mut Vec<Candidate>) {
         let mut score = Score::default();
         score.add("card-shape", 50, "printed in groups");
         adjoining(run, widths.len(), with, &mut score);
+        if !score.has("adjoining-digits") && in_hexadecimal(run.text, &run.span(widths.len())) {
+            score.add("adjoining-digits", -15, "hexadecimal words beside it");
+        }
         push_card(run.span(widths.len()), run.digits(widths.len()), score, out);
     }
+}
+
+/// True if the word before or behind is a hexadecimal one of four or more characters with digits and letters.
+fn in_hexadecimal(text: &[u8], span: &Range<usize>) -> bool {
+    let hex = |w: &[u8]| {
+        w.len() >= 4 && w.iter().all(u8::is_ascii_hexdigit) && w.iter().any(u8::is_ascii_digit)
+            && w.iter().any(u8::is_ascii_alphabetic)
+    };
+    let word = |b: &&u8| b.is_ascii_alphanumeric();
+    let before = text[..span.start].strip_suffix(b" ").unwrap_or_default();
+    let before = &before[before.len() - before.iter().rev().take(12).take_while(word).count()..];
+    let after = text[span.end..].strip_prefix(b" ").unwrap_or_default();
+    let after = &after[..after.iter().take(12).take_while(word).count()];
+    hex(before) || hex(after)
 }
 
 fn card_bare(run: &Run<'_>, out: &mut Vec<Candidate>) {

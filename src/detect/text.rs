@@ -149,7 +149,13 @@ impl Scan<'_> {
         state_id: bool,
         out: &mut Vec<Candidate>,
     ) {
-        let value = licence::normalise(&self.text[token.clone()]);
+        let raw = &self.text[token.clone()];
+        // Small letters are of names, hashes and code; the Massachusetts series are known well enough without.
+        let small = raw.bytes().any(|b| b.is_ascii_lowercase());
+        let value = licence::normalise(raw);
+        if small && !value.starts_with('S') {
+            return;
+        }
         let state = self.state_beside(governing, &token);
         let reading = licence::read(&value, state, false);
         let Some(reading) = reading.or_else(|| licence::read(&value, None, false)) else { return };
