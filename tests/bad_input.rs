@@ -203,7 +203,8 @@ fn a_folder_and_a_file_without_permission_are_named() {
     place.write("closed.txt", LINE);
     fs::create_dir(place.root().join("closed")).expect("a folder");
     for closed in ["closed.txt", "closed"] {
-        fs::set_permissions(place.root().join(closed), fs::Permissions::from_mode(0)).expect("no permission");
+        fs::set_permissions(place.root().join(closed), fs::Permissions::from_mode(0o000))
+            .expect("no permission");
     }
     let Some(mut command) = unprivileged(&place) else { return };
     let done = place.done(&mut command);
@@ -218,7 +219,9 @@ fn a_folder_and_a_file_without_permission_are_named() {
 #[expect(clippy::print_stderr, reason = "says why a test does nothing")]
 fn unprivileged(place: &Place) -> Option<Command> {
     let probe = place.home().join("probe");
-    fs::write(&probe, "").and_then(|()| fs::set_permissions(&probe, fs::Permissions::from_mode(0))).ok()?;
+    fs::write(&probe, "")
+        .and_then(|()| fs::set_permissions(&probe, fs::Permissions::from_mode(0o000)))
+        .ok()?;
     let root = fs::File::open(&probe).is_ok();
     fs::remove_file(&probe).ok()?;
     if !root {
@@ -315,7 +318,7 @@ fn wait_for<T>(child: &mut Child, mut what: impl FnMut(u32) -> Option<T>) -> T {
         }
         let ended = child.try_wait().expect("the child is ours");
         assert!(
-            ended.is_none() && started.elapsed() < Duration::from_secs(60),
+            ended.is_none() && started.elapsed() < Duration::from_mins(1),
             "it never happened: {ended:?}"
         );
         sleep(Duration::from_millis(5));

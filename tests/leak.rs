@@ -95,8 +95,9 @@ fn spellings(value: &str) -> Vec<String> {
     let mut all = vec![plain.clone()];
     all.extend(["-", " ", ".", "%20", "%2D", "\\u2011", "_"].map(apart));
     for text in [plain.clone(), apart("-"), apart(" ")] {
-        all.push(text.bytes().map(|b| format!("%{b:02x}")).collect());
-        all.push(text.bytes().map(|b| format!("{b:02x}")).collect());
+        let hex: Vec<String> = text.bytes().map(|b| format!("{b:02x}")).collect();
+        all.push(format!("%{}", hex.join("%")));
+        all.push(hex.concat());
         all.extend((0..3).map(|skip| base64_within(&text, skip)));
     }
     all

@@ -53,7 +53,7 @@ fn findings(events: &[Event]) -> Vec<String> {
 fn difference(expected: &[String], found: &[String]) -> String {
     let (a, b): (BTreeSet<_>, BTreeSet<_>) = (expected.iter().collect(), found.iter().collect());
     let (lost, new): (Vec<_>, Vec<_>) = (a.difference(&b).collect(), b.difference(&a).collect());
-    let some = |lines: &[&&String]| lines.iter().take(3).map(|l| format!("\n    {l}")).collect::<String>();
+    let some = |lines: &[&&String]| lines.iter().take(3).fold(String::new(), |text, l| text + "\n    " + l);
     let sizes = (expected.len(), found.len());
     format!("{sizes:?} lines\n  {} lost:{}\n  {} new:{}", lost.len(), some(&lost), new.len(), some(&new))
 }
@@ -99,17 +99,17 @@ fn zipped(
 
 #[test]
 fn prose_with_pairs_across_every_cut() {
-    check("prose.txt", &made::prose(Coding::Utf8, SIZE, true), 290);
+    check("prose.txt", &made::prose(Coding::Utf8, SIZE, true), 280);
 }
 
 #[test]
 fn utf_16_with_pairs_across_every_cut() {
-    check("utf16.txt", &made::prose(Coding::Utf16, SIZE, true), 290);
+    check("utf16.txt", &made::prose(Coding::Utf16, SIZE, true), 280);
 }
 
 #[test]
 fn windows_1252_with_pairs_across_every_cut() {
-    check("windows.txt", &made::prose(Coding::Windows, SIZE, true), 290);
+    check("windows.txt", &made::prose(Coding::Windows, SIZE, true), 280);
 }
 
 #[test]

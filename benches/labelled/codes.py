@@ -15,22 +15,38 @@ def plain(text):
 
 
 def ascii_crew(crew, limit=22):
-    return [p for p in crew if (p.first + p.last).isascii() and len(p.first + p.last) + 2 <= limit and "'" not in p.last]
+    return [
+        p
+        for p in crew
+        if (p.first + p.last).isascii() and len(p.first + p.last) + 2 <= limit and "'" not in p.last
+    ]
 
 
 def ach(rng, crew):
     """A payroll file: header, batch, one entry a person, controls, filler lines of nines."""
     odfi = P.routing(rng, True)
-    lines = [f"101 {odfi}{rng.randint(10**9, 10**10 - 1)}2403120914A094101{'TIDEWATER SAVINGS':<23}{'HOOSAC TOOL AND DIE':<23}{'':8}"]
-    lines.append(f"5200{'HOOSAC TOOL DIE':<16}{'':20}{rng.randint(10**9, 10**10 - 1)}PPD{'PAYROLL':<10}{'':6}240315   1{odfi[:8]}0000001")
+    lines = [
+        f"101 {odfi}{rng.randint(10**9, 10**10 - 1)}2403120914A094101{'TIDEWATER SAVINGS':<23}{'HOOSAC TOOL AND DIE':<23}{'':8}"
+    ]
+    lines.append(
+        f"5200{'HOOSAC TOOL DIE':<16}{'':20}{rng.randint(10**9, 10**10 - 1)}PPD{'PAYROLL':<10}{'':6}240315   1{odfi[:8]}0000001"
+    )
     planted, hashed, total = [], 0, 0
     for n, p in enumerate(rng.sample(ascii_crew(crew), rng.randint(2, 30)), 1):
         amount = rng.randint(40000, 300000)
-        name = rng.choice([f"{p.first} {p.last}", f"{p.last}, {p.first}"]).upper() if not p.double else f"{p.last}, {p.first}".upper()
-        lines.append(f"622{p.routing}{p.account:<17}{amount:010}{'EMP%05d' % (p.key + 11):<15}{name:<22}  0{odfi[:8]}{n:07}")
+        name = (
+            rng.choice([f"{p.first} {p.last}", f"{p.last}, {p.first}"]).upper()
+            if not p.double
+            else f"{p.last}, {p.first}".upper()
+        )
+        lines.append(
+            f"622{p.routing}{p.account:<17}{amount:010}{'EMP%05d' % (p.key + 11):<15}{name:<22}  0{odfi[:8]}{n:07}"
+        )
         planted.append(Planted(p, p.first, p.last, [("bank_account", p.account)], {"routing"}))
         hashed, total = hashed + int(p.routing[:8]), total + amount
-    lines.append(f"8200{len(planted):06}{hashed % 10**10:010}{0:012}{total:012}{rng.randint(10**9, 10**10 - 1)}{'':25}{odfi[:8]}0000001")
+    lines.append(
+        f"8200{len(planted):06}{hashed % 10**10:010}{0:012}{total:012}{rng.randint(10**9, 10**10 - 1)}{'':25}{odfi[:8]}0000001"
+    )
     lines.append(f"9000001{1:06}{len(planted):08}{hashed % 10**10:010}{0:012}{total:012}{'':39}")
     while len(lines) % 10:
         lines.append("9" * 94)
@@ -46,13 +62,28 @@ def aamva(rng, crew):
     for n, p in enumerate(rng.sample(people, 1 if raw else rng.randint(1, 12))):
         y, m, d = p.born
         street = p.street.upper().replace("#", "")
-        fields = [f"DCS{p.last.upper()}", f"DAC{p.first.upper()}", f"DAD{p.middle or 'NONE'}", "DCAD", "DCBNONE", f"DBA{m:02}{d:02}2029", f"DBB{m:02}{d:02}{y}",
-                  f"DAG{street}", f"DAI{p.city.upper()}", "DAJMA", f"DAK{p.zip}0000  ", f"DAQ{p.dl}", "DCGUSA"]
+        fields = [
+            f"DCS{p.last.upper()}",
+            f"DAC{p.first.upper()}",
+            f"DAD{p.middle or 'NONE'}",
+            "DCAD",
+            "DCBNONE",
+            f"DBA{m:02}{d:02}2029",
+            f"DBB{m:02}{d:02}{y}",
+            f"DAG{street}",
+            f"DAI{p.city.upper()}",
+            "DAJMA",
+            f"DAK{p.zip}0000  ",
+            f"DAQ{p.dl}",
+            "DCGUSA",
+        ]
         if raw:
             out.append("@\n\x1e\rANSI 636002080002DL00410260ZM06020044DL" + "\n".join(fields) + "\r\n")
         else:
             sep = rng.choice(["|", "^"])
-            out.append(f"2024-03-{n + 1:02} 08:{rng.randint(10, 59)}:44 {rng.choice(['scan', 'READER2', 'lobby kiosk:'])} @{sep}ANSI 636002080002DL00410260ZM06020044DL{sep.join(fields)}{sep}\n")
+            out.append(
+                f"2024-03-{n + 1:02} 08:{rng.randint(10, 59)}:44 {rng.choice(['scan', 'READER2', 'lobby kiosk:'])} @{sep}ANSI 636002080002DL00410260ZM06020044DL{sep.join(fields)}{sep}\n"
+            )
             if rng.random() < 0.4:
                 out.append(f"2024-03-{n + 1:02} 09:00:00 heartbeat ok 1710230411417\n")
         planted.append(Planted(p, p.first, p.last, [("drivers_license", p.dl)], {"address"}))
@@ -62,14 +93,18 @@ def aamva(rng, crew):
 def stripes(rng, crew):
     """A terminal log with track 1, at times track 2 beside it."""
     lines, planted = [], []
-    for p in rng.sample([p for p in ascii_crew(crew, 26) if " " not in p.last and "-" not in p.first], rng.randint(2, 15)):
+    for p in rng.sample(
+        [p for p in ascii_crew(crew, 26) if " " not in p.last and "-" not in p.first], rng.randint(2, 15)
+    ):
         stamp = f"2023-11-{rng.randint(1, 28):02}T{rng.randint(10, 20)}:{rng.randint(10, 59)}:{rng.randint(10, 59)}Z"
         month, year = p.expiry
         middle = f" {p.middle}" if p.middle else ""
         track = f"%B{p.card}^{p.last.upper()}/{p.first.upper()}{middle}^{year:02}{month:02}101{rng.randint(10**12, 10**13 - 1)}?"
         if rng.random() < 0.4:
             track += f";{p.card}={year:02}{month:02}101{rng.randint(10**9, 10**10 - 1)}?"
-        lines.append(f"{stamp} lane {rng.randint(1, 9)} swipe {track} amt {rng.randint(2, 300)}.{rng.randint(10, 99)}")
+        lines.append(
+            f"{stamp} lane {rng.randint(1, 9)} swipe {track} amt {rng.randint(2, 300)}.{rng.randint(10, 99)}"
+        )
         lines.append(f"{stamp} lane {rng.randint(1, 9)} drawer open seq {rng.randint(10**8, 10**9)}")
         planted.append(Planted(p, p.first, p.last, [("payment_card", p.card)]))
     return "log", "\n".join(lines) + "\n", planted
@@ -80,13 +115,34 @@ def ofx(rng, crew):
     p = rng.choice(ascii_crew(crew, 40))
     sgml = rng.random() < 0.5
     end = (lambda t: "") if sgml else (lambda t: f"</{t}>")
-    head = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n" if sgml else '<?xml version="1.0"?>\n<?OFX OFXHEADER="200" VERSION="220"?>\n'
+    head = (
+        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n"
+        if sgml
+        else '<?xml version="1.0"?>\n<?OFX OFXHEADER="200" VERSION="220"?>\n'
+    )
     leaf = lambda t, v: f"<{t}>{v}{end(t)}\n"
-    text = head + "<OFX>\n<SIGNUPMSGSRSV1><ACCTINFORS>\n" + leaf("DTACCTUP", "20240302120000") + leaf("FIRSTNAME", p.first) + leaf("LASTNAME", p.last)
-    text += leaf("ADDR1", p.street) + leaf("CITY", p.city) + leaf("STATE", p.state) + leaf("POSTALCODE", p.zip)
-    text += "<ACCTINFO><BANKACCTINFO><BANKACCTFROM>\n" + leaf("BANKID", p.routing) + leaf("ACCTID", p.account) + leaf("ACCTTYPE", "CHECKING")
+    text = (
+        head
+        + "<OFX>\n<SIGNUPMSGSRSV1><ACCTINFORS>\n"
+        + leaf("DTACCTUP", "20240302120000")
+        + leaf("FIRSTNAME", p.first)
+        + leaf("LASTNAME", p.last)
+    )
+    text += (
+        leaf("ADDR1", p.street) + leaf("CITY", p.city) + leaf("STATE", p.state) + leaf("POSTALCODE", p.zip)
+    )
+    text += (
+        "<ACCTINFO><BANKACCTINFO><BANKACCTFROM>\n"
+        + leaf("BANKID", p.routing)
+        + leaf("ACCTID", p.account)
+        + leaf("ACCTTYPE", "CHECKING")
+    )
     text += "</BANKACCTFROM></BANKACCTINFO></ACCTINFO>\n</ACCTINFORS></SIGNUPMSGSRSV1>\n</OFX>\n"
-    return rng.choice(["ofx", "qfx"]), text, [Planted(p, p.first, p.last, [("bank_account", p.account)], {"address", "routing"})]
+    return (
+        rng.choice(["ofx", "qfx"]),
+        text,
+        [Planted(p, p.first, p.last, [("bank_account", p.account)], {"address", "routing"})],
+    )
 
 
 def cheque(rng, crew):
@@ -114,7 +170,40 @@ def vcards(rng, crew):
     return "ldif", "\n".join(out), planted
 
 
-CODES = {"ach": (ach, 8), "aamva": (aamva, 7), "track": (stripes, 6), "ofx": (ofx, 5), "cheque": (cheque, 3), "ldif": (vcards, 3)}
+def app_log(rng, crew):
+    """Events of an application that prints what it should not: pairs, or an object at the end of the line."""
+    out, planted = [], []
+    style = rng.choice(["pairs", "object", "python"])
+    for n, p in enumerate(
+        rng.sample([q for q in crew if not q.double and '"' not in q.last], rng.randint(3, 15))
+    ):
+        stamp = f"2024-02-{n + 1:02} 11:{rng.randint(10, 59)}:07,{rng.randint(100, 999)}"
+        out.append(
+            f"{stamp} INFO  [worker-{rng.randint(1, 8)}] request {rng.getrandbits(64):016x} took {rng.randint(1, 900)}ms"
+        )
+        if rng.random() < 0.6:
+            name = f"{p.first} {p.last}"
+            out.append(
+                stamp
+                + {
+                    "pairs": f' DEBUG update name="{name}" ssn={p.ssn} state={p.state} ip=10.2.3.{n}',
+                    "object": f' DEBUG payload: {{"customer":{{"firstName":"{p.first}","lastName":"{p.last}","ssn":"{p.ssn}","state":"{p.state}"}},"retry":0}}',
+                    "python": f" DEBUG row={{'name': \"{name}\", 'ssn': '{P.ssn_text(p.ssn, 'dash')}', 'state': '{p.state}'}}",
+                }[style]
+            )
+            planted.append(Planted(p, p.first, p.last, [("ssn", p.ssn)], {"state"}))
+    return "log", "\n".join(out) + "\n", planted
+
+
+CODES = {
+    "applog": (app_log, 5),
+    "ach": (ach, 8),
+    "aamva": (aamva, 7),
+    "track": (stripes, 6),
+    "ofx": (ofx, 5),
+    "cheque": (cheque, 3),
+    "ldif": (vcards, 3),
+}
 
 
 def code_file(share, rng, folder, crew):

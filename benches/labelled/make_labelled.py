@@ -15,19 +15,25 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import codes  # noqa: E402
-import decoys  # noqa: E402
-import prose  # noqa: E402
-import tables  # noqa: E402
-from people import crowd  # noqa: E402
-from share import Share  # noqa: E402
+import codes
+import decoys
+import mail
+import prose
+import tables
+from people import crowd
+from share import Share
 
 FOLDERS = (
     "hr|hr/2019|hr/benefits|finance|finance/ap|finance/archive/2012|clinic|clinic/intake|legal|legal/closed|school|school/office|sales|it|it/exports|"
     "it/logs|police|housing|Users/front desk|Users/kmurphy/Downloads|shared/to sort|retirement board|fuel assistance|old server/D|marketing|web"
 ).split("|")
 MAKERS = [
-    (tables.table_file, 0.19), (prose.prose_file, 0.12), (prose.mail_file, 0.04), (codes.code_file, 0.03), (codes.archive_file, 0.02), (decoys.decoy_file, 0.60),
+    (tables.table_file, 0.19),
+    (prose.prose_file, 0.12),
+    (mail.mail_file, 0.04),
+    (codes.code_file, 0.03),
+    (codes.archive_file, 0.02),
+    (decoys.decoy_file, 0.60),
 ]
 
 
@@ -72,9 +78,13 @@ def main():
     dump = lambda lines: "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (args.out / "truth.jsonl").write_text(dump(share.truth), encoding="utf-8")
     (args.out / "residents.jsonl").write_text(dump(residents(share)), encoding="utf-8")
-    (args.out / "kinds.json").write_text(json.dumps(share.kinds, ensure_ascii=False, indent=0), encoding="utf-8")
+    (args.out / "kinds.json").write_text(
+        json.dumps(share.kinds, ensure_ascii=False, indent=0), encoding="utf-8"
+    )
     with_records = len({line["path"] for line in share.truth})
-    print(f"{len(share.files)} files, {with_records} with records, {len(share.truth)} records of {len({t['person_key'] for t in share.truth})} people")
+    print(
+        f"{len(share.files)} files, {with_records} with records, {len(share.truth)} records of {len({t['person_key'] for t in share.truth})} people"
+    )
     print(dict(Counter(e["type"] for t in share.truth for e in t["elements"])))
 
 

@@ -94,7 +94,9 @@ COMMUNITIES = {
 # Parts of surnames that nobody has.
 HEADS = "Bramb Thorv Quell Vosk Merid Ostr Kelv Dunsh Farrow Zill Trev Whist Ulv Halm Skerr Nyst Corbl Jask".split()
 MIDDLES = "a e i o u er and ing or el".split()
-TAILS = "wick mont gart veil drake zini leigh thorpe kov ssen quist bane bury mere oux dahl tessen rith".split()
+TAILS = (
+    "wick mont gart veil drake zini leigh thorpe kov ssen quist bane bury mere oux dahl tessen rith".split()
+)
 
 _TOWNS = """Boston 02118|Boston 02108|Dorchester 02124|Roxbury 02119|Mattapan 02126|Hyde Park 02136|Worcester 01604|
 Worcester 01610|Springfield 01108|Springfield 01109|Lowell 01851|Lowell 01852|Cambridge 02139|Cambridge 02141|
@@ -110,24 +112,60 @@ TOWNS = [tuple(t.strip().rsplit(" ", 1)) for t in _TOWNS.replace("\n", "").split
 
 # Towns of other states that share no name with one of Massachusetts.
 ELSEWHERE = [
-    ("Nashua", "NH", "03060"), ("Keene", "NH", "03431"), ("Derry", "NH", "03038"), ("Providence", "RI", "02903"),
-    ("Cranston", "RI", "02910"), ("Pawtucket", "RI", "02860"), ("Woonsocket", "RI", "02895"),
-    ("Hartford", "CT", "06103"), ("New Haven", "CT", "06511"), ("Stamford", "CT", "06902"),
-    ("Bangor", "ME", "04401"), ("Albany", "NY", "12207"), ("Montpelier", "VT", "05602"), ("Tampa", "FL", "33602"),
+    ("Nashua", "NH", "03060"),
+    ("Keene", "NH", "03431"),
+    ("Derry", "NH", "03038"),
+    ("Providence", "RI", "02903"),
+    ("Cranston", "RI", "02910"),
+    ("Pawtucket", "RI", "02860"),
+    ("Woonsocket", "RI", "02895"),
+    ("Hartford", "CT", "06103"),
+    ("New Haven", "CT", "06511"),
+    ("Stamford", "CT", "06902"),
+    ("Bangor", "ME", "04401"),
+    ("Albany", "NY", "12207"),
+    ("Montpelier", "VT", "05602"),
+    ("Tampa", "FL", "33602"),
 ]
 STATE_NAMES = {
-    "MA": "Massachusetts", "NH": "New Hampshire", "RI": "Rhode Island", "CT": "Connecticut", "ME": "Maine",
-    "NY": "New York", "VT": "Vermont", "FL": "Florida",
+    "MA": "Massachusetts",
+    "NH": "New Hampshire",
+    "RI": "Rhode Island",
+    "CT": "Connecticut",
+    "ME": "Maine",
+    "NY": "New York",
+    "VT": "Vermont",
+    "FL": "Florida",
 }
 AREA_CODES = {
-    "MA": "617 508 978 781 413 774 857 351 339".split(), "NH": ["603"], "RI": ["401"], "CT": ["203", "860"],
-    "ME": ["207"], "NY": ["518"], "VT": ["802"], "FL": ["813"],
+    "MA": "617 508 978 781 413 774 857 351 339".split(),
+    "NH": ["603"],
+    "RI": ["401"],
+    "CT": ["203", "860"],
+    "ME": ["207"],
+    "NY": ["518"],
+    "VT": ["802"],
+    "FL": ["813"],
 }
 STREETS = (
     "Alden Mill Orchard Blossom Hancock Pleasant Cottage Locust Rockland Dean Prospect Winthrop Bay High Warren Chapel "
     "Linden Acushnet Tremont Plain Cedar Belmont Union Spruce Purchase Granite Harvard Summit Hillside Bridge"
 ).split()
-STREET_KINDS = ["St", "Street", "Ave", "Avenue", "Rd", "Road", "Ln", "Lane", "Ct", "Terrace", "Dr", "Way", "Circle"]
+STREET_KINDS = [
+    "St",
+    "Street",
+    "Ave",
+    "Avenue",
+    "Rd",
+    "Road",
+    "Ln",
+    "Lane",
+    "Ct",
+    "Terrace",
+    "Dr",
+    "Way",
+    "Circle",
+]
 
 
 class Person:
@@ -135,14 +173,30 @@ class Person:
 
     def __init__(self, rng, key, first, middle, last, double, suffix):
         self.key, self.first, self.middle, self.last, self.double, self.suffix = (
-            key, first, middle, last, double, suffix,
+            key,
+            first,
+            middle,
+            last,
+            double,
+            suffix,
         )
         if rng.random() < 0.86:
             self.city, self.zip = rng.choice(TOWNS)
             self.state = "MA"
         else:
             self.city, self.state, self.zip = rng.choice(ELSEWHERE)
-        unit = rng.choice(["", "", "", "", f" Apt {rng.randint(1, 40)}", f", Unit {rng.randint(1, 12)}", " #3", ", 2nd Floor"])
+        unit = rng.choice(
+            [
+                "",
+                "",
+                "",
+                "",
+                f" Apt {rng.randint(1, 40)}",
+                f", Unit {rng.randint(1, 12)}",
+                " #3",
+                ", 2nd Floor",
+            ]
+        )
         self.street = f"{rng.randint(2, 1900)} {rng.choice(STREETS)} {rng.choice(STREET_KINDS)}{unit}"
         self.born = (rng.randint(1936, 2004), rng.randint(1, 12), rng.randint(1, 28))
         self.area_code = rng.choice(AREA_CODES[self.state])
@@ -153,7 +207,10 @@ class Person:
         self.network, self.card = card(rng)
         self.expiry = (rng.randint(1, 12), rng.randint(25, 30))
         self.routing = routing(rng, rng.random() < 0.75)
-        self.account = str(rng.randint(1, 9)) + "".join(rng.choice("0123456789") for _ in range(rng.randint(6, 11)))
+        self.iban = iban(rng)
+        self.account = str(rng.randint(1, 9)) + "".join(
+            rng.choice("0123456789") for _ in range(rng.randint(6, 11))
+        )
 
     @property
     def email(self):
@@ -185,7 +242,9 @@ def crowd(rng, size):
         last = last.replace("~", " ").replace("+", " ")
         middle = rng.choice("ABCDEFGHJKLMNPRSTW") if rng.random() < 0.5 else ""
         suffix = rng.choice(["Jr.", "Sr.", "III", "II"]) if rng.random() < 0.04 else ""
-        people.append(Person(rng, key, first, middle, last, double or " " in last and last.count("-") > 0, suffix))
+        people.append(
+            Person(rng, key, first, middle, last, double or " " in last and last.count("-") > 0, suffix)
+        )
     return people
 
 
@@ -223,12 +282,21 @@ def check_digit(body):
 
 def card(rng):
     kinds = [("visa", "4", 16)] * 9 + [("mastercard", "5", 16)] * 5 + [("mastercard", "2", 16)] * 2
-    kinds += [("amex", "3", 15)] * 3 + [("discover", "6", 16)] * 2 + [("diners", "36", 14), ("jcb", "35", 16), ("unionpay", "62", 19)]
+    kinds += (
+        [("amex", "3", 15)] * 3
+        + [("discover", "6", 16)] * 2
+        + [("diners", "36", 14), ("jcb", "35", 16), ("unionpay", "62", 19)]
+    )
     network, start, size = rng.choice(kinds)
     prefix = {
-        "4": f"4{rng.randint(0, 9)}", "5": str(rng.randint(51, 55)), "2": str(rng.randint(2221, 2720)),
-        "3": rng.choice(["34", "37"]), "6": rng.choice(["6011", "65", "645"]), "36": "36",
-        "35": str(rng.randint(3528, 3589)), "62": rng.choice(["6225", "6250"]),
+        "4": f"4{rng.randint(0, 9)}",
+        "5": str(rng.randint(51, 55)),
+        "2": str(rng.randint(2221, 2720)),
+        "3": rng.choice(["34", "37"]),
+        "6": rng.choice(["6011", "65", "645"]),
+        "36": "36",
+        "35": str(rng.randint(3528, 3589)),
+        "62": rng.choice(["6225", "6250"]),
     }[start]
     while True:
         body = prefix + "".join(rng.choice("0123456789") for _ in range(size - 1 - len(prefix)))
@@ -236,8 +304,20 @@ def card(rng):
             return network, body + check_digit(body)
 
 
+def iban(rng):
+    """An account abroad, German or Portuguese."""
+    country, size = rng.choice([("DE", 18), ("PT", 21)])
+    body = "".join(rng.choice("0123456789") for _ in range(size))
+    as_digits = lambda text: "".join(str(int(c, 36)) for c in text)
+    return f"{country}{98 - int(as_digits(body + country + '00')) % 97:02}{body}"
+
+
 def routing(rng, boston):
-    prefix = rng.choice(["0110", "0113", "2113", "2118", "2110"]) if boston else rng.choice(["0210", "0311", "1210", "3140", "0910"])
+    prefix = (
+        rng.choice(["0110", "0113", "2113", "2118", "2110"])
+        if boston
+        else rng.choice(["0210", "0311", "1210", "3140", "0910"])
+    )
     body = prefix + f"{rng.randint(0, 9999):04}"
     total = sum(int(c) * w for c, w in zip(body, (3, 7, 1) * 3))
     return body + str(-total % 10)
@@ -245,8 +325,18 @@ def routing(rng, boston):
 
 # How things are written.
 
+
 def ssn_text(digits, style):
-    by = {"dash": "-", "space": " ", "dot": ".", "endash": "–", "nbhyphen": "‑", "nbsp": "\u00a0", "bare": "", "slash": "/"}
+    by = {
+        "dash": "-",
+        "space": " ",
+        "dot": ".",
+        "endash": "–",
+        "nbhyphen": "‑",
+        "nbsp": "\u00a0",
+        "bare": "",
+        "slash": "/",
+    }
     if style == "number":
         return str(int(digits))
     return by[style].join([digits[:3], digits[3:5], digits[5:]])
@@ -266,8 +356,11 @@ def card_text(digits, style):
 def phone_text(phone, style):
     code, rest = phone
     return {
-        "dash": f"{code}-{rest[:3]}-{rest[3:]}", "paren": f"({code}) {rest[:3]}-{rest[3:]}", "dot": f"{code}.{rest[:3]}.{rest[3:]}",
-        "bare": code + rest, "one": f"+1 {code} {rest[:3]} {rest[3:]}",
+        "dash": f"{code}-{rest[:3]}-{rest[3:]}",
+        "paren": f"({code}) {rest[:3]}-{rest[3:]}",
+        "dot": f"{code}.{rest[:3]}.{rest[3:]}",
+        "bare": code + rest,
+        "one": f"+1 {code} {rest[:3]} {rest[3:]}",
     }[style]
 
 
@@ -275,7 +368,10 @@ def date_text(ymd, style):
     y, m, d = ymd
     months = "January February March April May June July August September October November December".split()
     return {
-        "iso": f"{y:04}-{m:02}-{d:02}", "us": f"{m:02}/{d:02}/{y}", "short": f"{m}/{d}/{y % 100:02}", "compact": f"{y:04}{m:02}{d:02}",
+        "iso": f"{y:04}-{m:02}-{d:02}",
+        "us": f"{m:02}/{d:02}/{y}",
+        "short": f"{m}/{d}/{y % 100:02}",
+        "compact": f"{y:04}{m:02}{d:02}",
         "long": f"{months[m - 1]} {d}, {y}",
     }[style]
 

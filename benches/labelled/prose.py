@@ -1,10 +1,9 @@
-"""Running text with records in it: letters, notes, minutes, forms, tax slips, mail. The wording varies; who the
+"""Running text with records in it: letters, notes, minutes, forms, tax slips. The wording varies; who the
 number belongs to is plain to a reader."""
 
-import base64
+import textwrap
 
 import people as P
-import tables
 import writers as W
 from share import Planted
 from writers import kit
@@ -57,13 +56,25 @@ SENTENCES = {
         "The bank account of {n} is {v} ({b}, routing {r}).|Refund to {n}, bank account number {v}."
     ),
 }
-TYPES = {"ssn": "ssn", "dl": "drivers_license", "state_id": "state_id", "card": "payment_card", "account": "bank_account"}
+TYPES = {
+    "ssn": "ssn",
+    "dl": "drivers_license",
+    "state_id": "state_id",
+    "card": "payment_card",
+    "account": "bank_account",
+}
 
 
 def value(rng, person, kind):
     """The number as written in prose, and as it counts."""
     if kind == "ssn":
-        style = rng.choices(["dash", "bare", "space", "nbhyphen", "endash", "dot", "nbsp"], [68, 12, 9, 3, 3, 3, 2])[0]
+        style = rng.choices(
+            ["dash", "bare", "space", "nbhyphen", "endash", "dot", "nbsp", "full"], [67, 12, 9, 3, 3, 3, 2, 1]
+        )[0]
+        if style == "full":
+            return P.ssn_text(person.ssn, "dash").translate(
+                {48 + i: 0xFF10 + i for i in range(10)}
+            ), person.ssn
         return P.ssn_text(person.ssn, style), person.ssn
     if kind == "card":
         return P.card_text(person.card, rng.choice(["space", "space", "dash", "bare", "thin"])), person.card
@@ -79,7 +90,12 @@ def sentence(rng, person, kind=None, initial=True):
     """A sentence that names the person and a number; the record."""
     kind = kind or element_kind(rng)
     while True:
-        name, first, last = P.written(person, rng.choice(["plain", "plain", "plain", "middle", "comma", "initial" if initial else "plain", "caps"]))
+        name, first, last = P.written(
+            person,
+            rng.choice(
+                ["plain", "plain", "plain", "middle", "comma", "initial" if initial else "plain", "caps"]
+            ),
+        )
         form = rng.choice(SENTENCES[kind].split("|"))
         if "Massachusetts" in form and person.state != "MA":
             continue
@@ -87,7 +103,13 @@ def sentence(rng, person, kind=None, initial=True):
     text, raw = value(rng, person, kind)
     shown = {"routing"} if "{r}" in form else set()
     text = form.format(
-        n=name, v=text, s=person.dl_state, e=f"{person.expiry[0]:02}/{person.expiry[1]}", net=person.network.capitalize(), r=person.routing, b=rng.choice(AT_BANK.split("|"))
+        n=name,
+        v=text,
+        s=person.dl_state,
+        e=f"{person.expiry[0]:02}/{person.expiry[1]}",
+        net=person.network.capitalize(),
+        r=person.routing,
+        b=rng.choice(AT_BANK.split("|")),
     )
     return text, person, first, last, [(TYPES[kind], raw)], shown
 
@@ -102,9 +124,17 @@ def letter(rng, crew):
     person = rng.choice(crew)
     firm, clerk = rng.choice(FIRMS), rng.choice(STAFF)
     body, person, first, last, elements, shown = sentence(rng, person, initial=False)
-    head = [firm, f"{rng.randint(2, 300)} Commercial Wharf", rng.choice(["Boston, MA 02110", "Worcester, MA 01608", "New Bedford, Massachusetts 02740"]), ""]
+    head = [
+        firm,
+        f"{rng.randint(2, 300)} Commercial Wharf",
+        rng.choice(["Boston, MA 02110", "Worcester, MA 01608", "New Bedford, Massachusetts 02740"]),
+        "",
+    ]
     head = head if rng.random() < 0.4 else [firm, ""]
-    lines = head + [P.date_text((rng.randint(2012, 2024), rng.randint(1, 12), rng.randint(1, 28)), "long"), ""]
+    lines = head + [
+        P.date_text((rng.randint(2012, 2024), rng.randint(1, 12), rng.randint(1, 28)), "long"),
+        "",
+    ]
     full = f"{person.first} {person.last}" if not person.double else f"{person.last}, {person.first}"
     if rng.random() < 0.6:
         lines += [full, person.street, f"{person.city}, {person.state} {person.zip}", ""]
@@ -112,33 +142,74 @@ def letter(rng, crew):
     elif len(head) > 2:
         shown = None  # the only address is that of the firm: the grade is open to argument
     title = rng.choice(["Mr.", "Ms.", "Dr.", "Mrs."])
-    lines += [rng.choice([f"Dear {title} {person.last}:", f"Dear {full},", "To whom it may concern:", f"Re: {full}"]), ""]
-    lines += [rng.choice(FILLER), body, rng.choice(FILLER), "", rng.choice(["Sincerely,", "Very truly yours,", "Regards,"]), "", clerk, rng.choice(["Claims", "Office Manager", "Benefits"])]
-    planted = Planted(person, first if len(first) > 1 else person.first, last, elements, shown or (), "derive" if shown is not None else None)
+    lines += [
+        rng.choice(
+            [f"Dear {title} {person.last}:", f"Dear {full},", "To whom it may concern:", f"Re: {full}"]
+        ),
+        "",
+    ]
+    lines += [
+        rng.choice(FILLER),
+        body,
+        rng.choice(FILLER),
+        "",
+        rng.choice(["Sincerely,", "Very truly yours,", "Regards,"]),
+        "",
+        clerk,
+        rng.choice(["Claims", "Office Manager", "Benefits"]),
+    ]
+    planted = Planted(
+        person,
+        first if len(first) > 1 else person.first,
+        last,
+        elements,
+        shown or (),
+        "derive" if shown is not None else None,
+    )
     return "\n".join(lines) + "\n", [planted]
 
 
 def notes(rng, crew):
     """Several subjects, a line each, with filler and colleagues between them."""
-    lines = [rng.choice(["Notes", "To do", "Front desk log", "Call log", "Follow up", "Case notes"]) + f" {rng.randint(1, 12)}/{rng.randint(1, 28)}", ""]
+    lines = [
+        rng.choice(["Notes", "To do", "Front desk log", "Call log", "Follow up", "Case notes"])
+        + f" {rng.randint(1, 12)}/{rng.randint(1, 28)}",
+        "",
+    ]
     planted = []
     for person in rng.sample(crew, rng.randint(1, 8)):
         text, person, first, last, elements, shown = sentence(rng, person)
         if rng.random() < 0.25:
-            text += f" Lives at {address_line(rng, person)}."
+            text += ("" if text[-1] == "." else ".") + f" Lives at {address_line(rng, person)}."
             shown = shown | {"address"}
         mark = rng.choice(["", "- ", "* ", f"{rng.randint(8, 11)}:{rng.randint(10, 59)} "])
         lines += [mark + text, ""]
         planted.append(Planted(person, first, last, elements, shown))
         for _ in range(rng.randint(0, 2)):
-            lines += [rng.choice([rng.choice(FILLER), f"{rng.choice(STAFF)} will call back.", f"Approved by {rng.choice(STAFF)}."]), ""]
+            lines += [
+                rng.choice(
+                    [
+                        rng.choice(FILLER),
+                        f"{rng.choice(STAFF)} will call back.",
+                        f"Approved by {rng.choice(STAFF)}.",
+                    ]
+                ),
+                "",
+            ]
     return "\n".join(lines) + "\n", planted
 
 
 def minutes(rng, crew):
     """Minutes with members present and one or two personnel matters."""
     present = ", ".join(rng.sample(STAFF, 4))
-    lines = ["MINUTES", f"{rng.choice(FIRMS)}", f"Present: {present}", "", "1. Call to order. " + rng.choice(FILLER), "2. Facilities. " + rng.choice(FILLER)]
+    lines = [
+        "MINUTES",
+        f"{rng.choice(FIRMS)}",
+        f"Present: {present}",
+        "",
+        "1. Call to order. " + rng.choice(FILLER),
+        "2. Facilities. " + rng.choice(FILLER),
+    ]
     planted = []
     for i, person in enumerate(rng.sample(crew, rng.randint(1, 3)), 3):
         text, person, first, last, elements, shown = sentence(rng, person, initial=False)
@@ -168,7 +239,10 @@ FORM_TITLES = (
 def block(rng, person, style, labels):
     """Label and value lines of one person; the record."""
     name, first, last = P.written(person, rng.choice(["plain", "middle", "comma", "caps"]))
-    kinds = rng.choices([["ssn"], ["ssn", "dl"], ["card"], ["account"], ["dl"], ["ssn", "account"], ["state_id"]], [40, 15, 13, 12, 10, 7, 3])[0]
+    kinds = rng.choices(
+        [["ssn"], ["ssn", "dl"], ["card"], ["account"], ["dl"], ["ssn", "account"], ["state_id"]],
+        [40, 15, 13, 12, 10, 7, 3],
+    )[0]
     fields, elements, shown = [], [], set()
     split = rng.random() < 0.25
     if split:
@@ -187,6 +261,10 @@ def block(rng, person, style, labels):
         shown.add("phone")
     for kind in kinds:
         text, raw = value(rng, person, kind)
+        if kind == "ssn" and rng.random() < 0.07:  # boxes for single digits
+            text = rng.choice([" ", " | ", " - "]).join(
+                [" ".join(raw[:3]), " ".join(raw[3:5]), " ".join(raw[5:])]
+            )
         if kind == "account":
             middle.append((labels["routing"], person.routing))
             shown.add("routing")
@@ -196,7 +274,16 @@ def block(rng, person, style, labels):
         if kind == "dl" and person.dl_state != "MA":
             middle.append(("State of issue", person.dl_state))
         elements.append((TYPES[kind], raw))
-    middle.append(rng.choice([("Date", "03/11/2024"), ("Employee ID", str(rng.randint(1000, 99999))), ("Signature on file", "Y"), ("Job title", "Driver")]))
+    middle.append(
+        rng.choice(
+            [
+                ("Date", "03/11/2024"),
+                ("Employee ID", str(rng.randint(1000, 99999))),
+                ("Signature on file", "Y"),
+                ("Job title", "Driver"),
+            ]
+        )
+    )
     if rng.random() < 0.2:
         middle.append(("Emergency contact", f"{rng.choice(STAFF)}, 508-555-0{rng.randint(100, 199)}"))
     if not any(k == "account" for k in kinds):
@@ -204,9 +291,15 @@ def block(rng, person, style, labels):
     fields += middle
     wide = max(len(k) for k, _ in fields) + 2
     line = {
-        "colon": lambda k, v: f"{k}: {v}", "aligned": lambda k, v: f"{k + ':':<{wide}} {v}", "dots": lambda k, v: f"{k} {'.' * (wide - len(k))} {v}",
-        "tab": lambda k, v: f"{k}\t{v}", "above": lambda k, v: f"{k}\n{v}", "caps": lambda k, v: f"{k.upper()}: {v}", "dash": lambda k, v: f"{k} - {v}",
-        "equals": lambda k, v: f"{k}={v}", "under": lambda k, v: f"{k}: __{v}__",
+        "colon": lambda k, v: f"{k}: {v}",
+        "aligned": lambda k, v: f"{k + ':':<{wide}} {v}",
+        "dots": lambda k, v: f"{k} {'.' * (wide - len(k))} {v}",
+        "tab": lambda k, v: f"{k}\t{v}",
+        "above": lambda k, v: f"{k}\n{v}",
+        "caps": lambda k, v: f"{k.upper()}: {v}",
+        "dash": lambda k, v: f"{k} - {v}",
+        "equals": lambda k, v: f"{k}={v}",
+        "under": lambda k, v: f"{k}: __{v}__",
     }[style]
     lines = [line(k, v) for k, v in fields]
     if style in ("colon", "aligned") and rng.random() < 0.2:  # two fields a line
@@ -216,9 +309,17 @@ def block(rng, person, style, labels):
 
 def form(rng, crew):
     """One or more filled forms, parted in one of several ways."""
-    labels = {k: rng.choice(v.split("|")) for k, v in FORM_LABELS.items()} | {"routing": rng.choice(["Routing number", "ABA routing", "Bank routing no."])}
-    labels |= {"first": rng.choice(["First name", "Given name"]), "last": rng.choice(["Last name", "Surname"])}
-    style = rng.choices(["colon", "aligned", "dots", "tab", "above", "caps", "dash", "equals", "under"], [26, 22, 8, 8, 8, 10, 6, 6, 4])[0]
+    labels = {k: rng.choice(v.split("|")) for k, v in FORM_LABELS.items()} | {
+        "routing": rng.choice(["Routing number", "ABA routing", "Bank routing no."])
+    }
+    labels |= {
+        "first": rng.choice(["First name", "Given name"]),
+        "last": rng.choice(["Last name", "Surname"]),
+    }
+    style = rng.choices(
+        ["colon", "aligned", "dots", "tab", "above", "caps", "dash", "equals", "under"],
+        [26, 22, 8, 8, 8, 10, 6, 6, 4],
+    )[0]
     rule = rng.choice(["\n", "\n" + "-" * 50 + "\n", "\n" + "=" * 40 + "\n", "\n\n", "\f"])
     title = rng.choice(FORM_TITLES)
     parts, planted = [], []
@@ -257,11 +358,28 @@ def statement(rng, crew):
     """A bank statement or a receipt, of a person."""
     person = rng.choice(crew)
     name = P.written(person, "plain" if not person.double else "comma")[0]
-    lines = [rng.choice(["Tidewater Savings Bank", "Mount Grace Credit Union"]), "STATEMENT OF ACCOUNT", "", name, person.street, f"{person.city}, {person.state} {person.zip}", ""]
-    lines += [f"Account number: {person.account}", f"Routing number: {person.routing}", "Account type: checking", ""]
+    lines = [
+        rng.choice(["Tidewater Savings Bank", "Mount Grace Credit Union"]),
+        "STATEMENT OF ACCOUNT",
+        "",
+        name,
+        person.street,
+        f"{person.city}, {person.state} {person.zip}",
+        "",
+    ]
+    lines += [
+        f"Account number: {person.account}",
+        f"Routing number: {person.routing}",
+        "Account type: checking",
+        "",
+    ]
     for _ in range(rng.randint(4, 12)):
-        lines.append(f"{rng.randint(1, 12):02}/{rng.randint(1, 28):02}  POS {rng.randint(10**7, 10**8)}  {rng.choice(['GROCER', 'FUEL', 'ACH PAYROLL', 'CHECK 1042'])}   {rng.randint(4, 900)}.{rng.randint(10, 99)}")
-    return "\n".join(lines) + "\n", [Planted(person, person.first, person.last, [("bank_account", person.account)], {"address", "routing"})]
+        lines.append(
+            f"{rng.randint(1, 12):02}/{rng.randint(1, 28):02}  POS {rng.randint(10**7, 10**8)}  {rng.choice(['GROCER', 'FUEL', 'ACH PAYROLL', 'CHECK 1042'])}   {rng.randint(4, 900)}.{rng.randint(10, 99)}"
+        )
+    return "\n".join(lines) + "\n", [
+        Planted(person, person.first, person.last, [("bank_account", person.account)], {"address", "routing"})
+    ]
 
 
 def chat(rng, crew):
@@ -269,12 +387,23 @@ def chat(rng, crew):
     person = rng.choice(crew)
     text, person, first, last, elements, shown = sentence(rng, person, rng.choice(["ssn", "card", "dl"]))
     agent = rng.choice(STAFF).split()[0]
-    lines = [f"[09:{rng.randint(10, 29)}] {agent}: good morning, how can I help?", f"[09:{rng.randint(30, 39)}] front desk: " + text.replace("\n", " "),
-             f"[09:{rng.randint(40, 59)}] {agent}: thanks, got it. " + rng.choice(FILLER)]
+    lines = [
+        f"[09:{rng.randint(10, 29)}] {agent}: good morning, how can I help?",
+        f"[09:{rng.randint(30, 39)}] front desk: " + text.replace("\n", " "),
+        f"[09:{rng.randint(40, 59)}] {agent}: thanks, got it. " + rng.choice(FILLER),
+    ]
     return "\n".join(lines) + "\n", [Planted(person, first, last, elements, shown)]
 
 
-KINDS = {"letter": (letter, 24), "notes": (notes, 26), "minutes": (minutes, 9), "form": (form, 38), "tax": (tax_slip, 8), "statement": (statement, 5), "chat": (chat, 5)}
+KINDS = {
+    "letter": (letter, 24),
+    "notes": (notes, 26),
+    "minutes": (minutes, 9),
+    "form": (form, 38),
+    "tax": (tax_slip, 8),
+    "statement": (statement, 5),
+    "chat": (chat, 5),
+}
 
 
 def compose(rng, crew, kind=None):
@@ -289,15 +418,61 @@ def prose_file(share, rng, folder, crew):
     if ext == "pdf":
         crew = [p for p in crew if W.latin(p.first + p.last) == p.first + p.last]
     kind, text, planted = compose(rng, crew)
-    share.add(f"{folder}/{stem(rng, kind)}.{ext}", wrap(rng, ext, kind, text), planted, f"{kind}-{ext}")
+    content = wrap(rng, ext, kind, text)
+    if kind == "form" and rng.random() < 0.35 and ext in ("docx", "html", "pptx"):
+        ext, content, planted = form_table(rng, crew)
+        kind = "form_table"
+    share.add(f"{folder}/{stem(rng, kind)}.{ext}", content, planted, f"{kind}-{ext}")
+
+
+def form_table(rng, crew):
+    """A form as a table of two columns, one for labels, one for values; or as a definition list."""
+    labels = {k: rng.choice(v.split("|")) for k, v in FORM_LABELS.items()} | {
+        "routing": "Routing number",
+        "first": "First name",
+        "last": "Last name",
+    }
+    blocks, planted = [], []
+    for person in rng.sample(crew, rng.choice([1, 1, 2, 3])):
+        lines, record = block(rng, person, "tab", labels)
+        blocks.append([line.split("\t", 1) for line in lines])
+        planted.append(record)
+    ext = rng.choice(["docx", "html", "xlsx"])
+    if ext == "docx":
+        parts = [
+            part for rows in blocks for part in (kit.paragraph(rng.choice(FORM_TITLES)), kit.table(rows))
+        ]
+        return ext, kit.docx(*parts), planted
+    if ext == "xlsx":
+        return (
+            ext,
+            kit.xlsx([(f"Form {i}", False, W.sheet_rows(None, rows)) for i, rows in enumerate(blocks, 1)]),
+            planted,
+        )
+    form = rng.choice(["<table>{}</table>", "<dl>{}</dl>"])
+    row = "<tr><th>{}</th><td>{}</td></tr>\n" if "table" in form else "<dt>{}</dt><dd>{}</dd>\n"
+    pages = [
+        form.format("".join(row.format(W.html.escape(k), W.html.escape(v)) for k, v in rows))
+        for rows in blocks
+    ]
+    return ext, ("<html><body><h1>Intake</h1>" + "<hr>".join(pages) + "</body></html>").encode(), planted
 
 
 def stem(rng, kind):
-    return rng.choice([kind, f"{kind}_{rng.randint(1, 400):03}", f"Copy of {kind} {rng.randint(1, 60)}", f"{rng.choice(['scan', 'draft', 'final', 'old'])}-{kind}-{rng.randint(2011, 2024)}"])
+    return rng.choice(
+        [
+            kind,
+            f"{kind}_{rng.randint(1, 400):03}",
+            f"Copy of {kind} {rng.randint(1, 60)}",
+            f"{rng.choice(['scan', 'draft', 'final', 'old'])}-{kind}-{rng.randint(2011, 2024)}",
+        ]
+    )
 
 
 def wrap(rng, ext, kind, text):
     if ext in ("txt", "log", "md"):
+        if kind in ("letter", "minutes", "notes", "mail") and rng.random() < 0.3:
+            text = hard_wrapped(rng, text)
         return W.encode(rng, text.replace("\n", "\r\n") if rng.random() < 0.3 else text)
     if ext == "docx":
         return W.docx_text(rng, text.replace("\f", "\n"))
@@ -305,70 +480,18 @@ def wrap(rng, ext, kind, text):
         return W.pdf_text(text.replace("\f", "\n"))
     if ext == "pptx":
         return W.pptx([["Agenda", "Budget"], [line for line in text.replace("\f", "\n").split("\n") if line]])
-    body = "".join(f"<p>{W.html.escape(line)}</p>\n" if rng.random() < 0.8 else f"<div>{W.html.escape(line)}</div>\n" for line in text.replace("\f", "\n").split("\n") if line)
+    body = "".join(
+        f"<p>{W.html.escape(line)}</p>\n" if rng.random() < 0.8 else f"<div>{W.html.escape(line)}</div>\n"
+        for line in text.replace("\f", "\n").split("\n")
+        if line
+    )
     return f"<html><head><title>{kind}</title></head><body>{body}</body></html>".encode()
 
 
-def mail_file(share, rng, folder, crew):
-    """A message: a record in the body, of somebody named there or of the sender, or in an attachment."""
-    style = rng.choices(["body", "sender", "attachment", "alternative"], [40, 20, 28, 12])[0]
-    clerk = rng.choice(STAFF)
-    sender, to = f"{clerk} <{clerk.split()[0].lower()}@agency.example>", "records@agency.example"
-    subject = rng.choice(["Re: question", "FW: paperwork", "your request", "as discussed", "quick one", "Updated info"])
-    parts, planted, attached = [], [], []
-    plain = ["Content-Type: text/plain; charset=utf-8"]
-    encoding = rng.choice(["8bit", "quoted-printable", "base64"])
-    path = f"{folder}/{rng.choice(['msg', 'mail', 'RE_'])}{rng.randint(100, 9999)}.eml"
-    if style == "sender":
-        person = rng.choice(crew)
-        kind = rng.choice(["ssn", "account", "dl", "card"])
-        written, raw = value(rng, person, kind)
-        ask = {"ssn": "my social security number is {v}", "account": "please use my checking account {v}, routing {r}", "dl": "my driver's license number is {v}",
-               "card": "my card number is {v}, exp 04/27"}[kind].format(v=written, r=person.routing)
-        sender = f"{quote_header(person.first + ' ' + person.last)} <{person.email}>"
-        sign = rng.choice([f"{person.first} {person.last}", person.first, ""])
-        body = f"Hi {clerk.split()[0]},\n\n{ask}. {rng.choice(FILLER)}\n\nThanks,\n{sign}\n"
-        planted = [Planted(person, person.first, person.last, [(TYPES[kind], raw)], {"routing"} if kind == "account" else ())]
-        parts.append((plain, encoding, body.encode()))
-    elif style == "attachment":
-        parts.append((plain, encoding, f"Hello,\n\nattached as promised.\n\n{clerk}\n".encode()))
-        name, content, attached = attachment(rng, crew)
-        parts.append(([f'Content-Type: application/octet-stream; name="{name}"', f'Content-Disposition: attachment; filename="{name}"'], "base64", content))
-    else:
-        body, person, first, last, elements, shown = sentence(rng, rng.choice(crew))
-        text = f"Hi all,\n\n{rng.choice(FILLER)}\n{body}\n{rng.choice(FILLER)}\n\nBest,\n{clerk}\n{rng.choice(FIRMS)}\n508-555-0{rng.randint(100, 199)}\n"
-        planted = [Planted(person, first, last, elements, shown)]
-        parts.append((plain, encoding, text.encode()))
-        if style == "alternative":
-            page = "<html><body>" + "".join(f"<p>{W.html.escape(line)}</p>" for line in text.split("\n")) + "</body></html>"
-            parts.append((["Content-Type: text/html; charset=utf-8"], "quoted-printable", page.encode()))
-    content = kit.message(sender, to, subject, [mail_part(*p) for p in parts], "alternative" if style == "alternative" else "mixed")
-    path = share.add(path, content.encode(), planted, f"mail-{style}")
-    if attached:
-        share.plant(path, [name], attached, f"attachment-{name.rpartition('.')[2]}")
-
-
-def attachment(rng, crew):
-    if rng.random() < 0.6:
-        form = rng.choice(["csv", "xlsx", "docx", "html", "tsv", "pdf"])
-        name, content, planted = tables.render(rng, crew, form)
-        return name.replace(" ", "_"), content if isinstance(content, bytes) else content.encode(), planted
-    kind, text, planted = compose(rng, crew)
-    ext = rng.choice(["txt", "docx"])
-    return f"{kind}.{ext}", wrap(rng, ext, kind, text), planted
-
-
-def quote_header(text):
-    if text.isascii():
-        return text
-    return "=?utf-8?B?" + base64.b64encode(text.encode()).decode() + "?="
-
-
-def mail_part(headers, encoding, content):
-    if encoding == "base64":
-        return headers + ["Content-Transfer-Encoding: base64"], base64.encodebytes(content).decode().replace("\n", "\r\n")
-    if encoding == "quoted-printable":
-        import quopri
-
-        return headers + ["Content-Transfer-Encoding: quoted-printable"], quopri.encodestring(content).decode().replace("\n", "\r\n")
-    return headers + ["Content-Transfer-Encoding: 8bit"], content.decode().replace("\n", "\r\n")
+def hard_wrapped(rng, text):
+    """Lines of one width, as typewriters and old mail programs break them."""
+    width = rng.choice([58, 66, 72])
+    return "\n".join(
+        textwrap.fill(line, width, break_on_hyphens=False) if len(line) > width else line
+        for line in text.split("\n")
+    )

@@ -29,7 +29,9 @@ class Ids:
     def of(self, word, value):
         raw = value if isinstance(value, bytes) else value.encode()
         if (word, raw) not in self.memory:
-            self.memory[word, raw] = hmac.new(self.key, word.encode() + b"\0" + raw, hashlib.sha256).hexdigest()[:32]
+            self.memory[word, raw] = hmac.new(
+                self.key, word.encode() + b"\0" + raw, hashlib.sha256
+            ).hexdigest()[:32]
         return self.memory[word, raw]
 
     def element(self, kind, value):
@@ -38,14 +40,27 @@ class Ids:
     def people(self, first, last):
         """Ids of a person; a hyphenated given name may count whole or by its first part."""
         surname, given = letters(last), first.split()[0]
-        return {self.of("person", f"{surname}\x1f{g}") for g in {letters(given), letters(given.split("-")[0]), plain(given).upper()}}
+        return {
+            self.of("person", f"{surname}\x1f{g}")
+            for g in {letters(given), letters(given.split("-")[0]), plain(given).upper()}
+        }
 
     def initial(self, first, last):
         return self.of("person-initial", f"{letters(last)}\x1f{letters(first)[:1]}")
 
 
 def plain(text):
-    for a, b in (("ß", "SS"), ("Æ", "AE"), ("æ", "AE"), ("Ø", "O"), ("ø", "O"), ("Ł", "L"), ("ł", "L"), ("Đ", "D"), ("đ", "D")):
+    for a, b in (
+        ("ß", "SS"),
+        ("Æ", "AE"),
+        ("æ", "AE"),
+        ("Ø", "O"),
+        ("ø", "O"),
+        ("Ł", "L"),
+        ("ł", "L"),
+        ("Đ", "D"),
+        ("đ", "D"),
+    ):
         text = text.replace(a, b)
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
@@ -102,7 +117,9 @@ class Truth:
             line["place"] = (path_id, member)
             line["ids"] = ids.people(line["person"]["first"], line["person"]["last"])
             line["initial_id"] = ids.initial(line["person"]["first"], line["person"]["last"])
-            line["numbers"] = {(e["type"], ids.element(e["type"], e["value"])): e["value"] for e in line["elements"]}
+            line["numbers"] = {
+                (e["type"], ids.element(e["type"], e["value"])): e["value"] for e in line["elements"]
+            }
             self.records[line["place"]].append(line)
             self.kind_of[line["place"]] = line["kind"]
             self.lines.append(line)
@@ -129,7 +146,10 @@ class Score:
         wanted = {}
         for line in self.truth.records.get(place, ()):
             for number in line["numbers"]:
-                wanted[number, frozenset(line["ids"])] = line
+                pair = (number, frozenset(line["ids"]))
+                if pair in wanted and wanted[pair]["residency"] != line["residency"]:
+                    line = line | {"residency": None}  # planted twice here, with other circumstances
+                wanted[pair] = line
         found = {}
         for record in self.result.records.get(place, ()):
             for e in record["elements"]:
@@ -139,7 +159,11 @@ class Score:
                     found[pair] = (level, record, e)
         used = set()
         for (number, people), line in wanted.items():
-            best = max((found[number, p][0], p) for p in people if (number, p) in found) if any((number, p) in found for p in people) else None
+            best = (
+                max((found[number, p][0], p) for p in people if (number, p) in found)
+                if any((number, p) in found for p in people)
+                else None
+            )
             if best:
                 used.add((number, best[1]))
                 self.hits.append((best[0], number[0], place, line, found[number, best[1]][1]))
@@ -147,7 +171,9 @@ class Score:
                 self.misses.append((self.cause(place, number, line), number, place, line))
         for pair, (level, record, e) in found.items():
             if pair not in used:
-                self.false.append((level, self.false_cause(place, pair, record), pair[0][0], place, record, e))
+                self.false.append(
+                    (level, self.false_cause(place, pair, record), pair[0][0], place, record, e)
+                )
         self.count_whole(place)
 
     def count_whole(self, place):
@@ -177,10 +203,14 @@ class Score:
                     others = {i for other in self.truth.records[place] for i in other["ids"]}
                     if record["person"]["id"] in others:
                         return "given to another planted person"
-                    return f"given to a name read differently or another name ({record['person']['masked']})"[:58]
+                    return "given to another name, or the name was read differently"
         for e in self.result.elements.get(place, ()):
             if e["id"] == number[1]:
-                return f"number without name ({e['class']}, {e['confidence']}: {e.get('reason', '')})" if e["type"] == number[0] else f"loose, as {e['type']} ({e['class']})"
+                return (
+                    f"number without name ({e['class']}, {e['confidence']}: {e.get('reason', '')})"
+                    if e["type"] == number[0]
+                    else f"loose, as {e['type']} ({e['class']})"
+                )
         if settled["coverage"] != "examined":
             return f"coverage {settled['coverage']}"
         return "number not found"
@@ -216,10 +246,19 @@ def tables(score):
     line_of("whole records", w["right"], w["got"] - w["right"], w["want"] - w["right"])
     print("\nBy type\n" + head)
     for kind in sorted({h[1] for h in score.hits} | {m[1][0] for m in score.misses} | {f[2] for f in false}):
-        line_of(kind, sum(h[1] == kind for h in hits), sum(f[2] == kind for f in false), sum(h[1] == kind for h in low) + sum(m[1][0] == kind for m in score.misses))
+        line_of(
+            kind,
+            sum(h[1] == kind for h in hits),
+            sum(f[2] == kind for f in false),
+            sum(h[1] == kind for h in low) + sum(m[1][0] == kind for m in score.misses),
+        )
     print("\nBy format\n" + head)
     kind_of = score.truth.kind
-    tp, fp, fn = Counter(kind_of(h[2]) for h in hits), Counter(kind_of(f[3]) for f in false), Counter(kind_of(h[2]) for h in low) + Counter(kind_of(m[2]) for m in score.misses)
+    tp, fp, fn = (
+        Counter(kind_of(h[2]) for h in hits),
+        Counter(kind_of(f[3]) for f in false),
+        Counter(kind_of(h[2]) for h in low) + Counter(kind_of(m[2]) for m in score.misses),
+    )
     for kind in sorted(set(tp) | set(fp) | set(fn)):
         line_of(kind, tp[kind], fp[kind], fn[kind])
     print("\nThreshold curve             right  false   precision   recall")
@@ -240,13 +279,20 @@ def residency(score):
     pairs = [(h[3]["residency"], h[4]["residency"], h) for h in score.hits if h[0] >= 2 and h[3]["residency"]]
     exact = sum(a == b for a, b, _ in pairs)
     ma = ("confirmed", "likely")
-    tp, fp, fn = (sum((a in ma, b in ma) == x for a, b, _ in pairs) for x in ((True, True), (False, True), (True, False)))
-    print(f"\nResidency of {len(pairs)} records: exact {ratio(exact, len(pairs))}; Massachusetts precision {ratio(tp, tp + fp)} recall {ratio(tp, tp + fn)}")
+    tp, fp, fn = (
+        sum((a in ma, b in ma) == x for a, b, _ in pairs)
+        for x in ((True, True), (False, True), (True, False))
+    )
+    print(
+        f"\nResidency of {len(pairs)} records: exact {ratio(exact, len(pairs))}; Massachusetts precision {ratio(tp, tp + fp)} recall {ratio(tp, tp + fn)}"
+    )
     grid = Counter((a, b) for a, b, _ in pairs)
     for (a, b), n in sorted(grid.items(), key=lambda x: -x[1]):
         if a != b:
             kinds = Counter(score.truth.kind(h[2]) for x, y, h in pairs if (x, y) == (a, b)).most_common(6)
-            rules = Counter(",".join(h[4].get("residency_rules", [])) for x, y, h in pairs if (x, y) == (a, b)).most_common(3)
+            rules = Counter(
+                ",".join(h[4].get("residency_rules", [])) for x, y, h in pairs if (x, y) == (a, b)
+            ).most_common(3)
             print(f"  {a} read as {b}: {n}  {dict(kinds)} rules {dict(rules)}")
 
 
@@ -306,7 +352,7 @@ def lower_bound(parts):
 
 def residents(truth, result):
     """Bounds per folder and in all, from the records, against the people planted there."""
-    held, wide = 0, []
+    held = 0
     by_folder = defaultdict(list)
     for (path_id, _), records in result.records.items():
         path = truth.paths.get(path_id)
@@ -314,28 +360,45 @@ def residents(truth, result):
             continue
         parts = path.split("/")[:-1]
         for record in records:
-            strong = [e for e in record["elements"] if LEVELS[e["confidence"]] >= 2 and e.get("class", "pi") == "pi"]
+            strong = [
+                e for e in record["elements"] if LEVELS[e["confidence"]] >= 2 and e.get("class", "pi") == "pi"
+            ]
             if LEVELS[record["confidence"]] < 2 or not strong:
                 continue
-            row = (record["person"]["id"], record["person"].get("initial_id"), [(e["type"], e["id"], e.get("state")) for e in strong], list(record.get("keys", {}).values()))
+            row = (
+                record["person"]["id"],
+                record["person"].get("initial_id"),
+                [(e["type"], e["id"], e.get("state")) for e in strong],
+                list(record.get("keys", {}).values()),
+            )
             for n in range(len(parts) + 1):
                 by_folder["/".join(parts[:n])].append(row)
-    print(f"\nResidents per folder (lower <= planted <= upper), of medium records\n  {'folder':<28}{'lower':>7}{'planted':>9}{'upper':>7}")
+    print(
+        f"\nResidents per folder (lower <= planted <= upper), of medium records\n  {'folder':<28}{'lower':>7}{'planted':>9}{'upper':>7}"
+    )
     for entry in truth.residents:
         low, high = bounds(by_folder[entry["folder"]])
         fits = low <= entry["people"] <= high
         held += fits
-        print(f"  {entry['folder'] or '(all)':<28}{low:>7}{entry['people']:>9}{high:>7}  {'' if fits else 'OUTSIDE'}")
-    print(f"  holds in {held} of {len(truth.residents)}; the run's own total: {result.summary['residents']['total'] if result.summary else 'none'}")
+        print(
+            f"  {entry['folder'] or '(all)':<28}{low:>7}{entry['people']:>9}{high:>7}  {'' if fits else 'OUTSIDE'}"
+        )
+    print(
+        f"  holds in {held} of {len(truth.residents)}; the run's own total: {result.summary['residents']['total'] if result.summary else 'none'}"
+    )
 
 
 def shown(score, count, only):
     """Misses and false records, grouped by cause and format."""
     groups = defaultdict(list)
     for cause, number, place, line in score.misses:
-        groups["MISSED", cause, number[0], score.truth.kind(place)].append(f"{score.truth.paths[place[0]]} {list(place[1])} {initials(line)} {mask(line['numbers'][number])}")
+        groups["MISSED", cause, number[0], score.truth.kind(place)].append(
+            f"{score.truth.paths[place[0]]} {list(place[1])} {initials(line)} {mask(line['numbers'][number])}"
+        )
     for level, kind, place, line, record in ((h[0], h[1], h[2], h[3], h[4]) for h in score.hits if h[0] < 2):
-        groups["LOW", f"found at low, link {record['link']}", kind, score.truth.kind(place)].append(f"{score.truth.paths[place[0]]} {list(place[1])} {initials(line)} {record.get('location')}")
+        groups["LOW", f"found at low, link {record['link']}", kind, score.truth.kind(place)].append(
+            f"{score.truth.paths[place[0]]} {list(place[1])} {initials(line)} {record.get('location')}"
+        )
     for level, cause, kind, place, record, e in score.false:
         if level >= 2:
             where = {**record.get("location", {}), **e.get("location", {})}
@@ -360,7 +423,9 @@ def main():
     parser.add_argument("result", type=Path)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--key", required=True, help="the fingerprint key, 64 hex digits")
-    parser.add_argument("--show", type=int, default=-1, help="list misses and false records by cause, N of each")
+    parser.add_argument(
+        "--show", type=int, default=-1, help="list misses and false records by cause, N of each"
+    )
     parser.add_argument("--only", default="", help="of those, only groups whose title holds this text")
     args = parser.parse_args()
     ids, result = Ids(args.key), Result(args.result)

@@ -30,7 +30,11 @@ def residence(person, elements, shown):
     rules leave it open."""
     if shown & {"state", "zip", "address"}:
         if person.state != "MA":
-            return None if any(t in ("drivers_license", "state_id") and v.startswith("S") for t, v in elements) else "other"
+            return (
+                None
+                if any(t in ("drivers_license", "state_id") and v.startswith("S") for t, v in elements)
+                else "other"
+            )
         return "confirmed"
     weak = ("city" in shown and person.state == "MA") + ("phone" in shown and person.state == "MA")
     weak += any(t == "ssn" for t, _ in elements) and person.massachusetts_ssn

@@ -13,6 +13,7 @@ HEADERS = {
     "state_id": "State ID|Mass ID|state_id_number|ID Card No. (State)|Mass ID #",
     "card": "Card Number|CC#|card_no|PAN|Credit Card|CardNum|Payment Card|cc_number|Card #|Credit Card No.|CreditCardNumber|Card on file",
     "account": "Account Number|Bank Account|Acct No|DD Account|Checking Acct|account_no|bank_acct|Deposit Account #|Acct #|BankAccountNumber",
+    "iban": "IBAN|iban|Bank Account (IBAN)",
     "routing": "Routing|ABA|Routing No|Routing Number|ABA #|routing_no|Transit/ABA|RTN",
     "full": "Name|Employee Name|Full Name|Employee|Client|Member Name|Patient|Student|name|NAME|Cardholder|Customer Name|Insured|"
     "Applicant|Tenant|Payee|Donor|Participant|Owner|Volunteer|Borrower",
@@ -45,7 +46,9 @@ NOTES = (
     "called twice, no answer|see file|OK|moved in spring|on leave until June|paid by check|needs new form|asked for Spanish letter|"
     "left message with sister|\u00bd day Fridays|verified by front desk|hold for pickup|return mail 3/14|prefers email|- "
 ).split("|")
-DEPTS = "Facilities|Food Service|Nursing|Admin|Transport|Warehouse|Grade 5|North Shore|Route 9|Night shift|Billing|IT".split("|")
+DEPTS = "Facilities|Food Service|Nursing|Admin|Transport|Warehouse|Grade 5|North Shore|Route 9|Night shift|Billing|IT".split(
+    "|"
+)
 
 
 class Schema:
@@ -53,20 +56,41 @@ class Schema:
 
     def __init__(self, rng, elements=None, headerless=False):
         self.rng = rng
-        self.elements = elements or rng.choices(
-            [["ssn"], ["ssn", "account"], ["dl"], ["card"], ["account"], ["ssn", "dl"], ["state_id"], ["ssn", "card"]],
-            [46, 10, 13, 13, 9, 5, 2, 2],
-        )[0]
+        self.elements = (
+            elements
+            or rng.choices(
+                [
+                    ["ssn"],
+                    ["ssn", "account"],
+                    ["dl"],
+                    ["card"],
+                    ["account"],
+                    ["ssn", "dl"],
+                    ["state_id"],
+                    ["ssn", "card"],
+                    ["iban"],
+                ],
+                [46, 10, 13, 13, 9, 5, 2, 2, 2],
+            )[0]
+        )
         self.name = rng.choices(["full", "split", "split_reversed"], [48, 34, 18])[0]
-        self.address = rng.choices(["none", "state", "zip", "city", "full", "one_cell", "phone"], [26, 8, 10, 8, 26, 10, 12])[0]
+        self.address = rng.choices(
+            ["none", "state", "zip", "city", "full", "one_cell", "phone"], [26, 8, 10, 8, 26, 10, 12]
+        )[0]
         if headerless:
             self.address = rng.choice(["none", "full"])
-        self.name_style = rng.choice(["plain", "plain", "middle", "comma", "comma_middle", "caps", "caps_comma", "initial"])
+        self.name_style = rng.choice(
+            ["plain", "plain", "middle", "comma", "comma_middle", "caps", "caps_comma", "initial"]
+        )
         self.caps = rng.random() < 0.2
-        self.ssn_style = rng.choices(["dash", "bare", "number", "space", "formatted", "dot"], [50, 22, 14, 4, 8, 2])[0]
+        self.ssn_style = rng.choices(
+            ["dash", "bare", "number", "space", "formatted", "dot"], [50, 22, 14, 4, 8, 2]
+        )[0]
         if headerless or rng.random() < 0.03:
             self.ssn_style = "dash"
-        self.card_style = "space" if headerless else rng.choices(["bare", "space", "dash", "number"], [55, 25, 15, 5])[0]
+        self.card_style = (
+            "space" if headerless else rng.choices(["bare", "space", "dash", "number"], [55, 25, 15, 5])[0]
+        )
         self.date_style = rng.choice(["iso", "us", "short", "compact"])
         self.phone_style = rng.choice(["dash", "paren", "dot", "bare"])
         self.zip_style = rng.choice(["text", "text", "number"])
@@ -84,10 +108,17 @@ class Schema:
         names = {"full": ["full"], "split": ["first", "last"], "split_reversed": ["last", "first"]}[self.name]
         numbers = []
         for e in self.elements:
-            numbers += {"account": ["routing", "account"], "dl": ["dl"] + (["dl_state"] if rng.random() < 0.4 else []),
-                        "card": ["card"] + (["expiry"] if rng.random() < 0.6 else [])}.get(e, [e])
-        where = {"none": [], "full": ["street", "city", "state", "zip"], "one_cell": ["address"]}.get(self.address, [self.address])
-        extras = rng.sample(["dob", "email", "id", "nine", "dept", "hired", "amount", "notes", "status"], rng.randint(0, 5))
+            numbers += {
+                "account": ["routing", "account"],
+                "dl": ["dl"] + (["dl_state"] if rng.random() < 0.4 else []),
+                "card": ["card"] + (["expiry"] if rng.random() < 0.6 else []),
+            }.get(e, [e])
+        where = {"none": [], "full": ["street", "city", "state", "zip"], "one_cell": ["address"]}.get(
+            self.address, [self.address]
+        )
+        extras = rng.sample(
+            ["dob", "email", "id", "nine", "dept", "hired", "amount", "notes", "status"], rng.randint(0, 5)
+        )
         groups = [names, numbers, where] + [[e] for e in extras]
         order = groups[:]
         if rng.random() < 0.55:
@@ -120,9 +151,13 @@ class Schema:
             "ssn": lambda: self.ssn(person),
             "dl": lambda: person.dl,
             "state_id": lambda: person.state_id,
-            "card": lambda: Number(person.card) if self.card_style == "number" and len(person.card) < 16 else
-            P.card_text(person.card, "bare" if self.card_style == "number" else self.card_style),
+            "card": lambda: (
+                Number(person.card)
+                if self.card_style == "number" and len(person.card) < 16
+                else P.card_text(person.card, "bare" if self.card_style == "number" else self.card_style)
+            ),
             "account": lambda: person.account,
+            "iban": lambda: person.iban,
             "routing": lambda: person.routing,
             "dob": lambda: P.date_text(person.born, self.date_style),
             "street": lambda: up(person.street),
@@ -137,9 +172,13 @@ class Schema:
             "id": lambda: Number(str(1040 + n)),
             "nine": lambda: Number(str(rng.randint(10**8, 10**9 - 1))),
             "dept": lambda: rng.choice(DEPTS),
-            "hired": lambda: P.date_text((rng.randint(2001, 2024), rng.randint(1, 12), rng.randint(1, 28)), self.date_style),
+            "hired": lambda: P.date_text(
+                (rng.randint(2001, 2024), rng.randint(1, 12), rng.randint(1, 28)), self.date_style
+            ),
             "amount": lambda: Number(f"{rng.randint(90, 9900)}.{rng.randint(10, 99)}"),
-            "notes": lambda: rng.choice(NOTES) + (f"\nsecond line, {rng.choice(NOTES)}" if rng.random() < 0.06 else ""),
+            "notes": lambda: (
+                rng.choice(NOTES) + (f"\nsecond line, {rng.choice(NOTES)}" if rng.random() < 0.06 else "")
+            ),
             "status": lambda: rng.choice(["A", "T", "FT", "PT", "L"]),
         }
         return simple[kind]()
@@ -156,12 +195,26 @@ class Schema:
                 cells.append(text)
             else:
                 cells.append(self.cell(person, kind, n))
-        values = {"ssn": person.ssn, "dl": person.dl, "state_id": person.state_id, "card": person.card, "account": person.account}
-        types = {"ssn": "ssn", "dl": "drivers_license", "state_id": "state_id", "card": "payment_card", "account": "bank_account"}
-        elements, blanked = [], None
+        values = {
+            "ssn": person.ssn,
+            "dl": person.dl,
+            "state_id": person.state_id,
+            "card": person.card,
+            "account": person.account,
+            "iban": person.iban,
+        }
+        types = {
+            "ssn": "ssn",
+            "dl": "drivers_license",
+            "state_id": "state_id",
+            "card": "payment_card",
+            "account": "bank_account",
+            "iban": "bank_account",
+        }
+        elements = []
         if self.rng.random() < 0.05:  # a row without its numbers
             for i, kind in enumerate(self.kinds):
-                if kind in ("ssn", "dl", "state_id", "card", "account", "routing"):
+                if kind in ("ssn", "dl", "state_id", "card", "account", "routing", "iban"):
                     cells[i] = self.blank(kind, person)
             return cells, None
         for e in self.elements:
@@ -169,15 +222,30 @@ class Schema:
         return cells, Planted(person, first, last, elements, self.shown())
 
     def blank(self, kind, person):
-        masked = {"ssn": ["", "N/A", "000-00-0000", f"XXX-XX-{person.ssn[5:]}", "pending", "***-**-" + person.ssn[5:]],
-                  "card": ["", "on file", f"************{person.card[-4:]}", "cash"]}
+        masked = {
+            "ssn": [
+                "",
+                "N/A",
+                "000-00-0000",
+                f"XXX-XX-{person.ssn[5:]}",
+                "pending",
+                "***-**-" + person.ssn[5:],
+            ],
+            "card": ["", "on file", f"************{person.card[-4:]}", "cash"],
+        }
         return self.rng.choice(masked.get(kind, ["", "", "n/a", "none"]))
 
 
 def make(rng, crew, elements=None, headerless=False, size=None):
     """A schema, rows, and records."""
     schema = Schema(rng, elements, headerless)
-    size = size or rng.choices([rng.randint(1, 4), rng.randint(5, 14), rng.randint(15, 60), rng.randint(61, 160)], [22, 46, 26, 6])[0]
+    size = (
+        size
+        or rng.choices(
+            [rng.randint(1, 4), rng.randint(5, 14), rng.randint(15, 60), rng.randint(61, 160)],
+            [22, 46, 26, 6],
+        )[0]
+    )
     chosen = rng.sample(crew, min(size, len(crew)))
     rows, planted = [], []
     for n, person in enumerate(chosen):
@@ -189,8 +257,30 @@ def make(rng, crew, elements=None, headerless=False, size=None):
 
 
 FORMATS = {
-    "csv": 20, "tsv": 6, "semicolon": 4, "bar": 5, "headerless": 5, "titled": 7, "two_headers": 2, "repeated": 3, "markdown": 4, "html": 7,
-    "sql": 9, "fixed": 7, "json": 8, "ndjson": 6, "xml": 8, "xlsx": 20, "docx": 7, "pptx": 3, "pdf": 8, "transposed": 3, "spouse": 4, "joined": 4,
+    "csv": 20,
+    "tsv": 6,
+    "semicolon": 4,
+    "bar": 5,
+    "headerless": 5,
+    "titled": 7,
+    "two_headers": 2,
+    "repeated": 3,
+    "markdown": 4,
+    "html": 7,
+    "sql": 9,
+    "fixed": 7,
+    "json": 8,
+    "ndjson": 6,
+    "xml": 8,
+    "xlsx": 20,
+    "docx": 7,
+    "pptx": 3,
+    "pdf": 8,
+    "transposed": 3,
+    "spouse": 4,
+    "joined": 4,
+    "split_number": 3,
+    "rounded": 3,
 }
 
 
@@ -203,13 +293,25 @@ def table_file(share, rng, folder, crew, form=None):
 
 def render(rng, crew, form):
     title = rng.choice(TITLES)
-    stem = rng.choice([title.lower().replace(" ", "_"), title.replace(" ", ""), f"{title} {rng.randint(2009, 2024)}", f"export_{rng.randint(10, 99)}"])
+    stem = rng.choice(
+        [
+            title.lower().replace(" ", "_"),
+            title.replace(" ", ""),
+            f"{title} {rng.randint(2009, 2024)}",
+            f"export_{rng.randint(10, 99)}",
+        ]
+    )
     if form in SPECIAL:
         ext, content, planted = SPECIAL[form](rng, crew, title)
         return f"{stem}.{ext}", content, planted
     if form == "pdf":  # its fonts hold no other letters
         crew = [p for p in crew if W.latin(p.first + p.last) == p.first + p.last]
-    schema, rows, planted = make(rng, crew, headerless=form == "headerless", elements=[rng.choice(["ssn", "ssn", "card"])] if form == "headerless" else None)
+    schema, rows, planted = make(
+        rng,
+        crew,
+        headerless=form == "headerless",
+        elements=[rng.choice(["ssn", "ssn", "card"])] if form == "headerless" else None,
+    )
     headers = schema.headers
     if form in ("csv", "tsv", "semicolon", "bar", "headerless", "titled", "two_headers", "repeated"):
         by = {"tsv": "\t", "semicolon": ";", "bar": "|"}.get(form, ",")
@@ -224,18 +326,51 @@ def render(rng, crew, form):
         if rng.random() < 0.15:
             footer = [by.join(["Total"] + [""] * (len(headers) - 2) + [str(len(rows))])]
         text = W.delimited(rng, None if form == "headerless" else headers, rows, by, titles, footer)
-        return f"{stem}.{ {'tsv': 'tsv', 'bar': rng.choice(['txt', 'dat']), 'titled': 'csv'}.get(form, 'csv')}", W.encode(rng, text), planted
+        return (
+            f"{stem}.{ {'tsv': 'tsv', 'bar': rng.choice(['txt', 'dat']), 'titled': 'csv'}.get(form, 'csv') }",
+            W.encode(rng, text),
+            planted,
+        )
     rendered = {
         "markdown": lambda: ("md", W.markdown(headers, rows, title).encode()),
-        "html": lambda: ("html", W.html_table(rng, headers, rows, title, "Prepared for internal use.").encode()),
-        "sql": lambda: ("sql", W.sql(rng, headers, rows, rng.choice(["customers", "emp_master", "members", "t_person"])).encode()),
-        "fixed": lambda: (rng.choice(["txt", "prn", "rpt"]), W.encode(rng, W.fixed_width(rng, headers, rows))),
+        "html": lambda: (
+            "html",
+            W.html_table(rng, headers, rows, title, "Prepared for internal use.").encode(),
+        ),
+        "sql": lambda: (
+            "sql",
+            W.sql(
+                rng, headers, rows, rng.choice(["customers", "emp_master", "members", "t_person"])
+            ).encode(),
+        ),
+        "fixed": lambda: (
+            rng.choice(["txt", "prn", "rpt"]),
+            W.encode(rng, W.fixed_width(rng, headers, rows)),
+        ),
         "json": lambda: ("json", W.json_text(rng, headers, schema.kinds, rows, False).encode()),
-        "ndjson": lambda: (rng.choice(["ndjson", "jsonl", "log"]), W.json_text(rng, headers, schema.kinds, rows, True).encode()),
-        "xml": lambda: ("xml", W.xml_text(rng, headers, rows, rng.choice(["Employees", "members", "Export", "clients"])).encode()),
+        "ndjson": lambda: (
+            rng.choice(["ndjson", "jsonl", "log"]),
+            W.json_text(rng, headers, schema.kinds, rows, True).encode(),
+        ),
+        "xml": lambda: (
+            "xml",
+            W.xml_text(
+                rng, headers, rows, rng.choice(["Employees", "members", "Export", "clients"])
+            ).encode(),
+        ),
         "xlsx": lambda: ("xlsx", workbook(rng, schema, rows, title)),
-        "docx": lambda: ("docx", kit.docx(kit.paragraph(title), kit.paragraph(""), kit.table([headers, *[[str(c) for c in r] for r in rows]]))),
-        "pptx": lambda: ("pptx", W.pptx([[title, "For discussion on Thursday"], [title, [headers, *rows[:12]]]])),
+        "docx": lambda: (
+            "docx",
+            kit.docx(
+                kit.paragraph(title),
+                kit.paragraph(""),
+                kit.table([headers, *[[str(c) for c in r] for r in rows]]),
+            ),
+        ),
+        "pptx": lambda: (
+            "pptx",
+            W.pptx([[title, "For discussion on Thursday"], [title, [headers, *rows[:12]]]]),
+        ),
         "pdf": lambda: ("pdf", W.pdf_table(headers, rows, title)),
     }
     if form == "pptx":
@@ -279,7 +414,15 @@ def spouse(rng, crew, title):
     headers = [*base, *[prefix + h for h in base], "State"]
     rows, planted = [], []
     for one, two in couples:
-        row = [one.first, one.last, P.ssn_text(one.ssn, style), two.first, two.last, P.ssn_text(two.ssn, style), one.state]
+        row = [
+            one.first,
+            one.last,
+            P.ssn_text(one.ssn, style),
+            two.first,
+            two.last,
+            P.ssn_text(two.ssn, style),
+            one.state,
+        ]
         planted.append(Planted(one, one.first, one.last, [("ssn", one.ssn)], {"state"}))
         if rng.random() < 0.2:
             row[3:6] = ["", "", ""]
@@ -308,4 +451,35 @@ def joined(rng, crew, title):
     return "xlsx", kit.xlsx([("People", False, names), ("Payroll", False, numbers)]), planted
 
 
-SPECIAL = {"transposed": transposed, "spouse": spouse, "joined": joined}
+def split_number(rng, crew, title):
+    """The number in three columns, as old entry screens kept it."""
+    headers = rng.choice(
+        [["ssn1", "ssn2", "ssn3"], ["SSN_A", "SSN_B", "SSN_C"], ["SSN Area", "SSN Group", "SSN Serial"]]
+    )
+    rows, planted = [], []
+    for p in rng.sample(crew, rng.randint(6, 40)):
+        rows.append([p.last.upper(), p.first.upper(), p.ssn[:3], p.ssn[3:5], p.ssn[5:], p.zip])
+        planted.append(Planted(p, p.first, p.last, [("ssn", p.ssn)], {"zip"}))
+    return "csv", W.delimited(rng, ["LAST_NAME", "FIRST_NAME", *headers, "ZIP"], rows, ",").encode(), planted
+
+
+def rounded(rng, crew, title):
+    """Cards typed into a spreadsheet, which keeps fifteen digits."""
+    headers = [rng.choice(HEADERS["full"].split("|")), rng.choice(HEADERS["card"].split("|")), "Exp", "State"]
+    rows, planted = [], []
+    for p in rng.sample([p for p in crew if len(p.card) == 16], rng.randint(4, 30)):
+        name, first, last = P.written(p, "plain")
+        rows.append([name, Number(p.card[:15] + "0"), f"{p.expiry[0]:02}/{p.expiry[1]}", p.state])
+        planted.append(Planted(p, first, last, [("payment_card", p.card)], {"state"}))
+    if rng.random() < 0.5:
+        return "csv", W.delimited(rng, headers, rows, ",").encode(), planted
+    return "xlsx", kit.xlsx([("Cards", False, W.sheet_rows(headers, rows))]), planted
+
+
+SPECIAL = {
+    "transposed": transposed,
+    "spouse": spouse,
+    "joined": joined,
+    "split_number": split_number,
+    "rounded": rounded,
+}

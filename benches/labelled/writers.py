@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-for _folder in (Path(__file__).resolve().parents[2] / "fixtures", Path("/work/main/fixtures")):
-    if _folder.is_dir():
-        sys.path.insert(0, str(_folder))
-import sharekit as kit  # noqa: E402
+sys.path.append(str(Path(__file__).resolve().parents[2] / "fixtures"))
+import sharekit as kit
 
 
 class Number(str):
@@ -24,7 +22,7 @@ class Number(str):
         return cell
 
 
-def encode(rng, text, names_ascii=True):
+def encode(rng, text):
     """Bytes in one of the encodings that shares hold."""
     kind = rng.choices(["utf-8", "bom", "utf-16", "cp1252"], [80, 7, 5, 8])[0]
     if kind == "utf-16":
@@ -62,7 +60,9 @@ def markdown(headers, rows, title):
 def html_table(rng, headers, rows, title, intro=""):
     td = rng.choice(["<td>{}</td>", '<td class="c">{}</td>', "<td><span>{}</span></td>", "<td>\n  {}\n</td>"])
     th = rng.choice(["<th>{}</th>", "<td><b>{}</b></td>"])
-    line = lambda form, row: "<tr>" + "".join(form.format(html.escape(str(c)) or "&nbsp;") for c in row) + "</tr>\n"
+    line = lambda form, row: (
+        "<tr>" + "".join(form.format(html.escape(str(c)) or "&nbsp;") for c in row) + "</tr>\n"
+    )
     return (
         f"<!DOCTYPE html>\n<html><head><title>{html.escape(title)}</title></head><body>\n<h2>{html.escape(title)}</h2>\n"
         f"<p>{html.escape(intro)}</p>\n<table border=1>\n{line(th, headers)}"
@@ -78,8 +78,14 @@ def column_name(header):
 def sql(rng, headers, rows, table):
     """A dump: with a column list, with only CREATE TABLE before it, or as COPY."""
     columns = [column_name(h) for h in headers]
-    value = lambda c: c if isinstance(c, Number) and c else "'" + str(c).replace("'", "''").replace("\n", "\\n") + "'"
-    create = f"CREATE TABLE `{table}` (\n" + ",\n".join(f"  `{c}` varchar(80) DEFAULT NULL" for c in columns) + "\n) ENGINE=InnoDB;\n"
+    value = lambda c: (
+        c if isinstance(c, Number) and c else "'" + str(c).replace("'", "''").replace("\n", "\\n") + "'"
+    )
+    create = (
+        f"CREATE TABLE `{table}` (\n"
+        + ",\n".join(f"  `{c}` varchar(80) DEFAULT NULL" for c in columns)
+        + "\n) ENGINE=InnoDB;\n"
+    )
     style = rng.choices(["list", "many", "create", "copy"], [4, 3, 3, 1])[0]
     head = "-- MySQL dump 10.13  Distrib 8.0.32\n\n"
     tuples = ["(" + ",".join(map(value, row)) + ")" for row in rows]
@@ -87,7 +93,14 @@ def sql(rng, headers, rows, table):
         names = ", ".join(columns)
         return head + "".join(f"INSERT INTO {table} ({names}) VALUES {t};\n" for t in tuples)
     if style == "many":
-        return head + f"INSERT INTO `{table}` (`" + "`,`".join(columns) + "`) VALUES\n" + ",\n".join(tuples) + ";\n"
+        return (
+            head
+            + f"INSERT INTO `{table}` (`"
+            + "`,`".join(columns)
+            + "`) VALUES\n"
+            + ",\n".join(tuples)
+            + ";\n"
+        )
     if style == "create":
         return head + create + f"\nINSERT INTO `{table}` VALUES " + ",".join(tuples) + ";\n"
     body = "".join("\t".join(str(c).replace("\n", "\\n") or "\\N" for c in row) + "\n" for row in rows)
@@ -130,8 +143,20 @@ def nested(rng, keys, kinds, row):
     groups = {}
     for key, kind, cell in zip(keys, kinds, row):
         cell = json_value(cell)
-        place = {"first": "name", "last": "name", "ssn": "identifiers", "dl": "identifiers", "street": "address", "city": "address",
-                 "state": "address", "zip": "address", "account": "bank", "routing": "bank", "card": "payment", "expiry": "payment"}.get(kind)
+        place = {
+            "first": "name",
+            "last": "name",
+            "ssn": "identifiers",
+            "dl": "identifiers",
+            "street": "address",
+            "city": "address",
+            "state": "address",
+            "zip": "address",
+            "account": "bank",
+            "routing": "bank",
+            "card": "payment",
+            "expiry": "payment",
+        }.get(kind)
         if place is None:
             groups[key] = cell
         else:
@@ -145,7 +170,13 @@ def json_text(rng, headers, kinds, rows, lines):
     ascii_only = rng.random() < 0.5
     if lines:
         return "".join(json.dumps(i, ensure_ascii=ascii_only) + "\n" for i in items)
-    wrap = rng.choice([lambda x: x, lambda x: {"data": x}, lambda x: {"exportedAt": "2024-05-02T11:00:00Z", "total": len(x), "records": x}])
+    wrap = rng.choice(
+        [
+            lambda x: x,
+            lambda x: {"data": x},
+            lambda x: {"exportedAt": "2024-05-02T11:00:00Z", "total": len(x), "records": x},
+        ]
+    )
     return json.dumps(wrap(items), indent=rng.choice([None, 2, 4]), ensure_ascii=ascii_only) + "\n"
 
 
@@ -153,10 +184,16 @@ def xml_text(rng, headers, rows, name):
     keys = keyed(rng, headers)
     item = rng.choice(["Record", "row", "item", name.rstrip("s").capitalize()])
     if rng.random() < 0.4:
-        body = "".join(f"  <{item} " + " ".join(f"{k}={quoteattr(str(c))}" for k, c in zip(keys, row)) + "/>\n" for row in rows)
+        body = "".join(
+            f"  <{item} " + " ".join(f"{k}={quoteattr(str(c))}" for k, c in zip(keys, row)) + "/>\n"
+            for row in rows
+        )
     else:
         body = "".join(
-            f"  <{item}>\n" + "".join(f"    <{k}>{escape(str(c))}</{k}>\n" for k, c in zip(keys, row)) + f"  </{item}>\n" for row in rows
+            f"  <{item}>\n"
+            + "".join(f"    <{k}>{escape(str(c))}</{k}>\n" for k, c in zip(keys, row))
+            + f"  </{item}>\n"
+            for row in rows
         )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}>\n{body}</{name}>\n'
 
@@ -169,30 +206,43 @@ def sheet_rows(headers, rows, titles=()):
             return (int(c) if c.isdigit() else float(c), c.style)
         return str(c) if c else None
 
-    return [[t] for t in titles] + ([list(headers)] if headers else []) + [[cell(c) for c in row] for row in rows]
+    return (
+        [[t] for t in titles]
+        + ([list(headers)] if headers else [])
+        + [[cell(c) for c in row] for row in rows]
+    )
 
 
 def pdf_table(headers, rows, title):
-    """Pages with one drawn string a cell."""
-    step = max(60, min(150, 520 // max(1, len(headers))))
+    """Pages in landscape with one drawn string a cell, columns as wide as what they hold."""
+    cells = [[latin(str(c).replace("\n", " ")) for c in row] for row in rows]
+    widths = [max(len(row[i]) for row in [headers, *cells]) * 5.6 + 14 for i in range(len(headers))]
+    left = [round(30 + sum(widths[:i])) for i in range(len(headers))]
     pages = []
     for at in range(0, max(1, len(rows)), 40):
-        page = [(40, 760, title)] + [(40 + step * i, 735, str(h)) for i, h in enumerate(headers)]
-        for j, row in enumerate(rows[at : at + 40]):
-            page += [(40 + step * i, 718 - 16 * j, latin(str(c))) for i, c in enumerate(row) if c]
+        page = [(30, 760, title)] + [(x, 735, h) for x, h in zip(left, headers)]
+        for j, row in enumerate(cells[at : at + 40]):
+            page += [(x, 718 - 16 * j, c) for x, c in zip(left, row) if c]
         pages.append(page)
-    return kit.pdf(pages)
+    wide = min(9999, max(612, left[-1] + round(widths[-1]) + 30))
+    return kit.pdf(pages).replace(
+        b"/MediaBox[0 0 612 792]",
+        b"/MediaBox[0 0 %d 792]" % wide if wide > 999 else b"/MediaBox[0 0 %03d 792]" % wide,
+    )
 
 
 def latin(text):
-    return text.encode("cp1252", "replace").decode("cp1252")
+    plain = text.translate({0x2009: " ", 0x2011: "-"})
+    return plain.encode("cp1252", "replace").decode("cp1252")
 
 
 def pdf_text(text):
     """Pages with one drawn string a line."""
     lines = [latin(line) for line in text.expandtabs(4).split("\n")]
     pages = [lines[i : i + 48] for i in range(0, len(lines), 48)]
-    return kit.pdf([[(60, 750 - 14 * j, line) for j, line in enumerate(page) if line.strip()] for page in pages])
+    return kit.pdf(
+        [[(60, 750 - 14 * j, line) for j, line in enumerate(page) if line.strip()] for page in pages]
+    )
 
 
 def docx_text(rng, text):
@@ -207,13 +257,17 @@ def docx_text(rng, text):
 def pptx(slides):
     """Slides of text lines; an entry that is a list of lists is a table."""
     base = "http://schemas.openxmlformats.org/"
-    spaces = f'xmlns:a="{base}drawingml/2006/main" xmlns:p="{base}presentationml/2006/main" xmlns:r="{kit.OFFICE}"'
+    spaces = (
+        f'xmlns:a="{base}drawingml/2006/main" xmlns:p="{base}presentationml/2006/main" xmlns:r="{kit.OFFICE}"'
+    )
     para = lambda t: f"<a:p><a:r><a:t>{escape(t)}</a:t></a:r></a:p>"
 
     def shape(entry):
         if isinstance(entry, str):
             return f"<p:sp><p:nvSpPr/><p:spPr/><p:txBody><a:bodyPr/>{para(entry)}</p:txBody></p:sp>"
-        cells = lambda row: "".join(f"<a:tc><a:txBody><a:bodyPr/>{para(str(c))}</a:txBody></a:tc>" for c in row)
+        cells = lambda row: "".join(
+            f"<a:tc><a:txBody><a:bodyPr/>{para(str(c))}</a:txBody></a:tc>" for c in row
+        )
         lines = "".join(f'<a:tr h="1">{cells(row)}</a:tr>' for row in entry)
         return (
             f'<p:graphicFrame><a:graphic><a:graphicData uri="{base}drawingml/2006/table"><a:tbl>{lines}</a:tbl>'
@@ -224,11 +278,19 @@ def pptx(slides):
     ids = "".join(f'<p:sldId id="{256 + i}" r:id="rId{i + 1}"/>' for i in range(len(slides)))
     parts = [
         ("ppt/presentation.xml", f"<p:presentation {spaces}><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>"),
-        ("ppt/_rels/presentation.xml.rels", kit._relationships([("slide", f"slides/slide{i + 1}.xml") for i in range(len(slides))])),
+        (
+            "ppt/_rels/presentation.xml.rels",
+            kit._relationships([("slide", f"slides/slide{i + 1}.xml") for i in range(len(slides))]),
+        ),
     ]
     types = [("ppt/presentation.xml", kind + "presentation.main+xml")]
     for i, entries in enumerate(slides, 1):
         tree = "".join(map(shape, entries))
-        parts.append((f"ppt/slides/slide{i}.xml", f"<p:sld {spaces}><p:cSld><p:spTree><p:nvGrpSpPr/><p:grpSpPr/>{tree}</p:spTree></p:cSld></p:sld>"))
+        parts.append(
+            (
+                f"ppt/slides/slide{i}.xml",
+                f"<p:sld {spaces}><p:cSld><p:spTree><p:nvGrpSpPr/><p:grpSpPr/>{tree}</p:spTree></p:cSld></p:sld>",
+            )
+        )
         types.append((f"ppt/slides/slide{i}.xml", kind + "slide+xml"))
     return kit._package(types, "ppt/presentation.xml", parts).bytes()

@@ -35,9 +35,15 @@ pub fn field(value: &Value<'_>, into: &mut Circumstances) {
             K::Password => credential("password", into),
             K::CardExpiry => into.card_data = true,
             K::Routing => into.residency.extend(routing(text)),
+            K::Negative if is_phone(value.header) => into.residency.extend(residency::of_phone(text)),
             _ => {}
         }
     }
+}
+
+fn is_phone(header: &str) -> bool {
+    let lower = header.to_lowercase();
+    ["phone", "tel", "cell", "mobile"].iter().any(|w| lower.contains(w))
 }
 
 fn credential(kind: &'static str, into: &mut Circumstances) {

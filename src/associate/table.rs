@@ -37,6 +37,8 @@ pub struct Column {
 pub struct Table {
     /// The columns, by number.
     pub columns: Vec<Column>,
+    /// First of three columns that hold area, group and serial of an SSN.
+    split_ssn: Option<u32>,
 }
 
 /// The number of the header row among the first rows, if one is known by its labels: at least one cell in four a
@@ -59,6 +61,12 @@ fn longest_digits(text: &str) -> usize {
 }
 
 impl Table {
+    /// A profile made elsewhere.
+    #[must_use]
+    pub fn of_columns(columns: Vec<Column>) -> Table {
+        Table { columns, split_ssn: None }
+    }
+
     /// The profile from a header (if there is one) and sample rows, in order.
     #[must_use]
     pub fn new(header: Option<&[Cell]>, sample: &[Vec<Cell>]) -> Table {
@@ -77,7 +85,8 @@ impl Table {
             column.role.verdict = verdict(column, &values);
             check_names(column, &values);
         }
-        let mut table = Table { columns };
+        let split_ssn = split_ssn(&columns, sample);
+        let mut table = Table { columns, split_ssn };
         if !table.columns.iter().any(|c| c.role.name.is_some()) {
             table.names_by_content(sample);
         }
@@ -89,6 +98,9 @@ impl Table {
     #[must_use]
     pub fn needs_every_row(&self) -> bool {
         use LabelKind as K;
+        if self.split_ssn.is_some() {
+            return true;
+        }
         let kinds = [K::Ssn, K::AccountNumber, K::DriversLicense, K::StateId, K::CardNumber];
         self.columns.iter().any(|c| kinds.iter().any(|k| c.labels.of_kind(*k).is_some()))
     }
@@ -132,6 +144,12 @@ impl Table {
         place: &dyn Fn(Option<u32>) -> Place,
         out: &mut dyn Findings,
     ) {
+        if let Some(first) = self.split_ssn {
+            let joined = join_ssn(cells, first);
+            let mut whole = Table { split_ssn: None, ..self.clone() };
+            whole.columns[first as usize].labels = label::header("ssn", &mut Words::default());
+            return whole.row(&joined, table, place, out);
+        }
         let none = Column { header: String::new(), labels: Labels::default(), role: Role::default() };
         let columns: Vec<&Column> =
             cells.iter().map(|c| self.columns.get(c.column as usize).unwrap_or(&none)).collect();
@@ -237,6 +255,34 @@ fn address_of_row(cells: &[Cell], judged: &mut Judged) {
     let mut found = Vec::new();
     crate::residency::in_text(&texts.join(", "), &mut found);
     judged.circumstances.residency.extend(found.into_iter().map(|(_, rule)| rule));
+}
+
+/// The first of three neighbouring columns under SSN labels whose cells have up to 3, 2 and 4 digits.
+fn split_ssn(columns: &[Column], sample: &[Vec<Cell>]) -> Option<u32> {
+    let labelled = |c: &Column| {
+        c.labels.of_kind(LabelKind::Ssn).is_some() || c.labels.of_kind(LabelKind::SsnPart).is_some()
+    };
+    let short = |i: usize, most: usize| {
+        let digits = |v: &str| v.len() <= most && v.bytes().all(|b| b.is_ascii_digit());
+        let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
+        !values.is_empty() && values.iter().filter(|v| digits(v)).count() * 10 >= values.len() * 9
+    };
+    let found = columns.windows(3).position(|w| w.iter().all(labelled))?;
+    let fits = short(found, 3) && short(found + 1, 2) && short(found + 2, 4);
+    fits.then(|| u32::try_from(found).unwrap_or(0))
+}
+
+/// The row with area, group and serial put together in the first of their columns, lost zeros restored.
+fn join_ssn(cells: &[Cell], first: u32) -> Vec<Cell> {
+    let part = |n: u32| cells.iter().find(|c| c.column == first + n).map(|c| c.text.trim());
+    let mut joined: Vec<Cell> =
+        cells.iter().filter(|c| !(first..first + 3).contains(&c.column)).cloned().collect();
+    if let (Some(area), Some(group), Some(serial)) = (part(0), part(1), part(2)) {
+        let text = format!("{area:0>3}-{group:0>2}-{serial:0>4}");
+        joined.push(Cell { column: first, text, number: false });
+        joined.sort_by_key(|c| c.column);
+    }
+    joined
 }
 
 fn text_at(row: &[Cell], column: usize) -> Option<&str> {

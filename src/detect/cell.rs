@@ -174,6 +174,10 @@ fn licence_value(
     let Some(reading) = reading.or_else(|| licence::read(&normal, None, true)) else { return };
     let had = out.len();
     let mut c = licence::candidate(0..value.len(), normal, &reading, state_id);
+    let series = reading.state == *b"MA" && c.value.starts_with('S') && reading.class <= b'B';
+    if !speaks_of_driving(header) && !state_id && !series {
+        c.score.cap("other-licence", 45, "a licence to do what, the header does not say");
+    }
     if state == Some(reading.state) {
         c.score.add("licence-state", 15, "the row or header names the state");
     } else if reading.class == b'D' {
@@ -191,6 +195,13 @@ fn weak_header(candidates: &mut [Candidate], state: Option<[u8; 2]>) {
             c.score.cap("weak-header", 20, "the form of another state");
         }
     }
+}
+
+/// True if a header says that the licence is one to drive: nurses, plumbers and dogs have licences too.
+fn speaks_of_driving(header: &str) -> bool {
+    let lower = header.to_lowercase();
+    let words = ["driv", "dl", "operator", "oln", "cdl", "rmv", "dmv", "permit", "daq", "d/l", "d.l", "d l"];
+    words.iter().any(|w| lower.contains(w)) || licence::state_named(header).is_some()
 }
 
 fn group_list(value: &str) -> Vec<Group> {

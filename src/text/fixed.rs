@@ -1,12 +1,12 @@
-//! Fixed-width records without separators: columns that stand at the same offsets in every line.
+//! Fixed-width records: columns that stand at the same offsets in every line.
 //!
-//! A nine-digit number glued to its neighbours says nothing by itself. It counts only in a layout in which two
+//! Under a line of headings the headings say what the columns are. Without one, a nine-digit number glued to its neighbours says nothing by itself. It counts only in a layout in which two
 //! columns hold surnames and given names, and a third a state or ZIP, throughout the sample.
 
 use std::ops::Range;
 
 use crate::associate::fields::Role;
-use crate::associate::table::{Column, Table};
+use crate::associate::table::{Column, Table, header_row};
 use crate::detect::cell::Verdict;
 use crate::document::Cell;
 use crate::name;
@@ -19,17 +19,66 @@ const LENGTHS: Range<usize> = 30..4000;
 
 /// Offsets of the columns, and what they are.
 pub struct Layout {
-    /// Columns, in bytes of a line.
+    /// Columns, in characters of a line.
     pub spans: Vec<Range<usize>>,
     /// Their profile.
     pub table: Table,
-    /// Length of a line.
-    pub length: usize,
+    /// Length of a line, where all have the same.
+    length: Option<usize>,
+    /// The line of headings, which is no record.
+    head: Option<String>,
 }
 
 /// The layout of lines that have one.
 #[must_use]
 pub fn detect(lines: &[&str]) -> Option<Layout> {
+    headed(lines).or_else(|| unheaded(lines))
+}
+
+/// How many lines may stand above the headings.
+const TITLES: usize = 8;
+
+/// Columns that begin where headings begin, with a blank before them in every line.
+fn headed(lines: &[&str]) -> Option<Layout> {
+    lines.iter().take(TITLES).enumerate().find_map(|(i, head)| {
+        let starts = heading_starts(head);
+        if starts.len() < 3 || head.len() > LENGTHS.end {
+            return None;
+        }
+        let mut spans: Vec<Range<usize>> = starts.windows(2).map(|w| w[0]..w[1]).collect();
+        spans.push(starts[starts.len() - 1]..usize::MAX);
+        let mut layout = Layout { spans, table: Table::default(), length: None, head: Some((*head).to_owned()) };
+        let header = layout.cells(head);
+        if header_row(&[header.clone(), header.clone()]) != Some(0) {
+            return None;
+        }
+        let records: Vec<&&str> = lines[i + 1..].iter().filter(|l| !is_ruler(l)).collect();
+        let fitting = records.iter().filter(|l| layout.is_record(l)).count();
+        if fitting < 1 || fitting * 10 < records.len() * 8 {
+            return None;
+        }
+        let sample: Vec<Vec<Cell>> = records.iter().map(|l| layout.cells(l)).collect();
+        layout.table = Table::new(Some(&header), &sample);
+        Some(layout)
+    })
+}
+
+/// Where headings begin: at the start, and after two blanks or more.
+fn heading_starts(line: &str) -> Vec<usize> {
+    let chars: Vec<char> = line.chars().collect();
+    let blank = |i: usize| chars[i] == ' ';
+    let first = (0..chars.len()).find(|i| !blank(*i));
+    let rest = (2..chars.len()).filter(|i| !blank(*i) && blank(i - 1) && blank(i - 2) && Some(*i) != first);
+    first.into_iter().chain(rest).collect()
+}
+
+/// `-----  ----  ---`
+fn is_ruler(line: &str) -> bool {
+    let trimmed = line.trim();
+    !trimmed.is_empty() && trimmed.chars().all(|c| matches!(c, '-' | '=' | '_' | ' ' | '+' | '|'))
+}
+
+fn unheaded(lines: &[&str]) -> Option<Layout> {
     let length = lines.first()?.len();
     let fits = |l: &&str| l.len() == length && l.is_ascii() && !l.contains('\t');
     if !LENGTHS.contains(&length) || !lines.iter().all(|l| fits(l)) || !lines[0].contains("   ") {
@@ -40,21 +89,37 @@ pub fn detect(lines: &[&str]) -> Option<Layout> {
         return None;
     }
     let table = table(lines, &spans)?;
-    Some(Layout { spans, table, length })
+    Some(Layout { spans, table, length: Some(length), head: None })
 }
 
 impl Layout {
     /// The cells of a line.
     #[must_use]
     pub fn cells(&self, line: &str) -> Vec<Cell> {
+        let line = line.trim_end_matches('\r');
+        let at = |n: usize| line.char_indices().nth(n).map_or(line.len(), |(i, _)| i);
         self.spans
             .iter()
             .zip(0..)
             .filter_map(|(span, column)| {
-                let text = line.get(span.clone())?.trim();
+                let text = line[at(span.start)..at(span.end)].trim();
                 (!text.is_empty()).then(|| Cell { column, text: text.to_owned(), number: false })
             })
             .collect()
+    }
+
+    /// True if a line is a record: of the common length, or with a blank before each column that it reaches.
+    #[must_use]
+    pub fn is_record(&self, line: &str) -> bool {
+        let line = line.trim_end_matches('\r');
+        if let Some(length) = self.length {
+            return line.len() == length && line.is_ascii();
+        }
+        let chars: Vec<char> = line.chars().take(LENGTHS.end).collect();
+        let starts = self.spans.iter().skip(1).map(|s| s.start);
+        let apart = starts.clone().all(|s| chars.get(s - 1).is_none_or(|c| *c == ' '));
+        let reached = starts.filter(|s| *s < chars.len()).count();
+        apart && reached * 2 >= self.spans.len() - 1 && !is_ruler(line) && self.head.as_deref() != Some(line)
     }
 }
 
@@ -125,7 +190,7 @@ fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
             Column { header: String::new(), labels, role: Role { relation: None, name, verdict } }
         })
         .collect();
-    let table = Table { columns };
+    let table = Table::of_columns(columns);
     let number = |i: usize| table.columns[i].role.verdict == Verdict::Layout;
     // A few lines alike prove no layout by themselves: then a number must be glued to its neighbour.
     let glued = |i: usize| number(i) && (i > 0 && spans[i - 1].end == spans[i].start);
@@ -143,6 +208,21 @@ mod tests {
         let layout = detect(&[line]).expect("a layout");
         let cells: Vec<String> = layout.cells(line).into_iter().map(|c| c.text).collect();
         assert_eq!(cells, ["HARGROVE", "TOBIAS", "E", "024613387", "CAMBRIDGE", "MA", "02139"]);
+    }
+
+    #[test]
+    fn headings_say_where_columns_begin() {
+        let lines = [
+            "Clients, active",
+            "LName      FName      SSN          Code",
+            "---------  ---------  -----------  ----",
+            "GONÇALVES  BRIDGET    029-37-7632  L",
+            "OKONJO     ERIN       031-49-5518",
+        ];
+        let layout = detect(&lines).expect("a layout");
+        let cells: Vec<String> = layout.cells(lines[3]).into_iter().map(|c| c.text).collect();
+        assert_eq!(cells, ["GONÇALVES", "BRIDGET", "029-37-7632", "L"]);
+        assert_eq!(lines.map(|l| layout.is_record(l)), [false, false, false, true, true]);
     }
 
     #[test]

@@ -106,11 +106,13 @@ fn kind_of_head(head: &Decoded, complete: bool) -> HeadKind {
     if ndjson(&lines) {
         return HeadKind::Ndjson;
     }
+    let insert = |l: &&str| l.trim_start().get(..12).is_some_and(|s| s.eq_ignore_ascii_case("insert into "));
+    let copy = |l: &&str| l.starts_with("COPY ") && l.trim_end().ends_with("FROM stdin;");
+    if lines.iter().any(|l| insert(&l) || copy(&l)) {
+        return HeadKind::Sql;
+    }
     if let Some(shape) = shape(text, &lines) {
         return HeadKind::Table(shape);
-    }
-    if text.to_ascii_uppercase().contains("INSERT INTO ") {
-        return HeadKind::Sql;
     }
     fixed::detect(&lines).map_or(HeadKind::Prose, |layout| HeadKind::Fixed(Box::new(layout)))
 }
@@ -134,6 +136,9 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
         return None;
     }
     let shape = Shape { delimiter, columns };
+    // Titles above the header are no rows.
+    let titles = lines.iter().take(HEADER_LINES).position(|l| row::fields(l, delimiter) == Some(columns));
+    let lines = &lines[titles.unwrap_or(0)..];
     // Lines inside quoted cells belong to rows too.
     let mut at = 0;
     let mut alike = 0;

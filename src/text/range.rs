@@ -196,13 +196,19 @@ impl Worker<'_> {
             if spans.last().is_some_and(|s| s.contains(&at)) || at >= self.own.end {
                 continue;
             }
-            let Some(insert) = sql::head(self.text(), at) else { continue };
-            let end = sql::tuples(self.text(), insert.tuples, |span, cells| {
+            let copy = self.text()[at..].starts_with("COPY ");
+            let insert = if copy { sql::copy_head(self.text(), at) } else { sql::head(self.text(), at) };
+            let Some(insert) = insert else { continue };
+            let mut row = |span: Range<usize>, cells: Vec<crate::document::Cell>| {
                 if self.own.contains(&span.start) {
                     let place = |column: Option<u32>| self.tuple_place(&span, &insert, column);
                     insert.table.row(&cells, Some(&insert.name), &place, out);
                 }
-            });
+            };
+            let end = match copy {
+                true => sql::copy_rows(self.text(), insert.tuples, &mut row),
+                false => sql::tuples(self.text(), insert.tuples, &mut row),
+            };
             spans.push(at..end);
         }
         let (mut candidates, mut rejected) = (Vec::new(), 0);
@@ -215,16 +221,18 @@ impl Worker<'_> {
 
     fn fixed(&self, layout: &Layout, out: &mut dyn Findings) {
         let (mut candidates, mut rejected) = (Vec::new(), 0);
-        let is_record = |line: &Range<usize>| line.len() == layout.length && self.text()[line.clone()].is_ascii();
+        let is_record = |line: &Range<usize>| layout.is_record(&self.text()[line.clone()]);
         self.lines(self.around(), |line| {
             if !is_record(&line) {
                 text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected);
             } else if self.own.contains(&line.start) {
                 let cells = layout.cells(&self.text()[line.clone()]);
                 let place = |column: Option<u32>| {
-                    let at = column.and_then(|c| layout.spans.get(c as usize)).map_or(0, |s| s.start);
+                    let span = column.and_then(|c| layout.spans.get(c as usize));
                     let row = self.place(line.start);
-                    Place { column: column.map(|_| u32::try_from(at + 1).unwrap_or(0)), ..row }
+                    let header = column.and_then(|c| layout.table.columns.get(c as usize)).map(|c| c.header.clone());
+                    let at = span.map(|s| u32::try_from(s.start + 1).unwrap_or(0));
+                    Place { column: at, field: header.filter(|h| !h.is_empty()), ..row }
                 };
                 layout.table.row(&cells, None, &place, out);
             }

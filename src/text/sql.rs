@@ -18,31 +18,120 @@ pub struct Insert {
     pub tuples: usize,
 }
 
-/// Offsets of `INSERT INTO` in `text`, in order.
+/// Offsets of `INSERT INTO`, and of `COPY` at the start of a line, in order.
 pub fn statements(text: &str) -> Vec<usize> {
     let lower = memchr::memmem::find_iter(text.as_bytes(), b"insert into ");
     let upper = memchr::memmem::find_iter(text.as_bytes(), b"INSERT INTO ");
-    let mut all: Vec<usize> = lower.chain(upper).collect();
+    let copy = memchr::memmem::find_iter(text.as_bytes(), b"COPY ")
+        .filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n');
+    let mut all: Vec<usize> = lower.chain(upper).chain(copy).collect();
     all.sort_unstable();
     all
 }
 
-/// Reads the head of the statement at `at`; `None` if it names no columns.
+/// Reads the head of the statement at `at`; without a column list the columns are those of the last
+/// `CREATE TABLE` of that name before it. `None` if neither names any.
 #[must_use]
 pub fn head(text: &str, at: usize) -> Option<Insert> {
     let end = crate::detect::label_context::char_at_or_after(text, (at + HEAD).min(text.len()));
     let statement = &text[at..end];
-    let open = statement.find('(')?;
-    let close = open + statement[open..].find(')')?;
-    let values = close + statement[close..].to_ascii_uppercase().find("VALUES")?;
-    let unquote = |s: &str| s.trim().trim_matches(['`', '"', '[', ']', '\'']).to_owned();
-    let columns: Vec<Cell> = statement[open + 1..close]
-        .split(',')
-        .zip(0..)
-        .map(|(name, column)| Cell { column, text: unquote(name), number: false })
-        .collect();
-    let name = unquote(statement["INSERT INTO ".len()..open].trim().rsplit('.').next()?);
+    let values = find_word(statement, "VALUES")?;
+    let named = &statement["INSERT INTO ".len()..values];
+    let (name, columns) = match named.split_once('(') {
+        Some((name, list)) => (unquoted(name), columns(list.split(')').next()?)),
+        None => {
+            let name = unquoted(named);
+            let columns = created(text, at, &name)?;
+            (name, columns)
+        }
+    };
     Some(Insert { name, table: Table::new(Some(&columns), &[]), tuples: at + values + "VALUES".len() })
+}
+
+/// The last part of a name, without its quotes.
+fn unquoted(name: &str) -> String {
+    let last = name.trim().rsplit('.').next().unwrap_or("");
+    last.trim().trim_matches(['`', '"', '[', ']', '\'']).to_owned()
+}
+
+fn columns(list: &str) -> Vec<Cell> {
+    let cell = |(name, column)| Cell { column, text: unquoted(name), number: false };
+    list.split(',').zip(0..).map(cell).collect()
+}
+
+/// Offset of an upper or lower case word outside of quotes.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let upper = text.to_ascii_uppercase();
+    upper.match_indices(word).map(|(at, _)| at).find(|at| {
+        let edge = |i: Option<usize>| i.and_then(|i| text.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
+        edge(at.checked_sub(1)) && edge(Some(at + word.len()))
+    })
+}
+
+/// The columns of the last `CREATE TABLE` of a name before `at`.
+fn created(text: &str, at: usize, name: &str) -> Option<Vec<Cell>> {
+    let before = &text[..at];
+    let starts = memchr::memmem::rfind_iter(before.as_bytes(), "CREATE TABLE ");
+    let mut starts = starts.chain(memchr::memmem::rfind_iter(before.as_bytes(), "create table "));
+    let body = starts.find_map(|s| {
+        let (head, body) = before[s + "CREATE TABLE ".len()..].split_once('(')?;
+        let own = head.trim().rsplit(' ').next().unwrap_or(head);
+        (unquoted(own) == name).then_some(body)
+    })?;
+    let end = body.find(");").or_else(|| body.find("\n)")).unwrap_or(body.len());
+    let keys = ["PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "FOREIGN", "INDEX", "CHECK", "FULLTEXT"];
+    let mut columns = Vec::new();
+    for part in definitions(&body[..end]) {
+        let word = part.split_whitespace().next().unwrap_or("");
+        if !word.is_empty() && !keys.iter().any(|k| word.eq_ignore_ascii_case(k)) {
+            let column = u32::try_from(columns.len()).ok()?;
+            columns.push(Cell { column, text: unquoted(word), number: false });
+        }
+    }
+    (!columns.is_empty()).then_some(columns)
+}
+
+/// Parts of a list between commas outside of brackets.
+fn definitions(body: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0i32, 0);
+    for (i, b) in body.bytes().enumerate() {
+        match b {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b',' if depth == 0 => {
+                parts.push(&body[start..i]);
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&body[start..]);
+    parts
+}
+
+/// The rows of a `COPY … FROM stdin` block whose first line starts at `at` of `text`: head, then lines of cells
+/// between tabs up to `\\.`. Returns name, profile and where the rows begin.
+#[must_use]
+pub fn copy_head(text: &str, at: usize) -> Option<Insert> {
+    let line = text[at..].split('\n').next()?;
+    let (name, list) = line.strip_prefix("COPY ")?.split_once('(')?;
+    let table = Table::new(Some(&columns(list.split(')').next()?)), &[]);
+    Some(Insert { name: unquoted(name), table, tuples: at + line.len() + 1 })
+}
+
+/// Calls `each` for every row of a `COPY` block from `at` on; returns where it ends.
+pub fn copy_rows(text: &str, mut at: usize, mut each: impl FnMut(Range<usize>, Vec<Cell>)) -> usize {
+    while at < text.len() {
+        let end = text[at..].find('\n').map_or(text.len(), |p| at + p);
+        let line = text[at..end].trim_end_matches('\r');
+        if line == "\\." {
+            return end;
+        }
+        let cells = line.split('\t').zip(0..).filter(|(t, _)| !t.is_empty() && *t != "\\N");
+        each(at..end, cells.map(|(t, column)| Cell { column, text: t.to_owned(), number: false }).collect());
+        at = end + 1;
+    }
+    text.len()
 }
 
 /// The tuples of a statement from `at` on: range and cells, up to the `;` or anything that is no tuple.
@@ -111,6 +200,19 @@ fn value(text: &str, at: usize) -> Option<(String, bool, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_may_come_from_the_table_or_a_copy_block() {
+        let text = "CREATE TABLE `emp` (\n `id` int(11) NOT NULL,\n `ssn` varchar(9),\n PRIMARY KEY (`id`)\n) ENGINE=x;\nINSERT INTO `emp` VALUES (1,'024613387');";
+        let at = text.find("INSERT").expect("there");
+        let headers: Vec<String> = head(text, at).expect("columns").table.columns.into_iter().map(|c| c.header).collect();
+        assert_eq!(headers, ["id", "ssn"]);
+        let text = "COPY public.emp (id, ssn) FROM stdin;\n1\t024613387\n\\.\nx";
+        let insert = copy_head(text, 0).expect("columns");
+        let mut rows = 0;
+        copy_rows(text, insert.tuples, |_, cells| rows += cells.len());
+        assert_eq!((insert.name.as_str(), rows), ("emp", 2));
+    }
 
     #[test]
     fn the_column_list_is_the_header() {

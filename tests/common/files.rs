@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses some of it")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -70,11 +71,11 @@ pub fn pdf_form(path: &Path, field: &str, value: &str) {
     ];
     let (mut out, mut table) = (String::from("%PDF-1.7\n"), String::from("0000000000 65535 f \n"));
     for (object, n) in objects.iter().zip(1..) {
-        table.push_str(&format!("{:010} 00000 n \n", out.len()));
-        out.push_str(&format!("{n} 0 obj\n{object}\nendobj\n"));
+        let _ = writeln!(table, "{:010} 00000 n ", out.len());
+        let _ = writeln!(out, "{n} 0 obj\n{object}\nendobj");
     }
     let start = out.len();
     let trailer = "trailer\n<< /Size 5 /Root 1 0 R >>";
-    out.push_str(&format!("xref\n0 5\n{table}{trailer}\nstartxref\n{start}\n%%EOF\n"));
+    let _ = writeln!(out, "xref\n0 5\n{table}{trailer}\nstartxref\n{start}\n%%EOF");
     fs::write(path, out).expect("a form");
 }

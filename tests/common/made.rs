@@ -1,5 +1,7 @@
 //! Large texts made to be cut in the worst places: invented people and numbers, the same on every machine.
 
+use std::fmt::Write as _;
+
 use crate::common::Random;
 
 const FIRST: [&str; 8] = ["Tobias", "Maeve", "Samuel", "Patricia", "Marcus", "Ingrid", "Rosalind", "Wendell"];
@@ -173,11 +175,11 @@ pub fn sql(size: usize, rows: u64) -> Vec<u8> {
             let ((first, last), ssn) = (person(&mut random), ssn(&mut random));
             let (last, remark) = (last.replace('\'', "''"), words(&mut random, 200));
             let end = if n % 3 == 0 { ",\n" } else { "," };
-            out.push_str(&format!("({n},'{first}','{last}','{remark} (so; it''s)','{ssn}','MA'){end}"));
+            let _ = write!(out, "({n},'{first}','{last}','{remark} (so; it''s)','{ssn}','MA'){end}");
         }
         out.truncate(out.trim_end_matches([',', '\n']).len());
         let ((first, last), ssn) = (person(&mut random), ssn(&mut random));
-        out.push_str(&format!(";\n-- {first} {last}, SSN {ssn}\n"));
+        let _ = writeln!(out, ";\n-- {first} {last}, SSN {ssn}");
     }
     out.into_bytes()
 }
