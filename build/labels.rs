@@ -72,8 +72,11 @@ fn against(list: &str) -> u8 {
 }
 
 fn write(trie: &Trie, out: &Path) {
-    let edges: Vec<(u64, &[u8], u32)> =
-        trie.edges.iter().map(|((parent, word), node)| (u64::from(*parent), word.as_bytes(), *node)).collect();
+    let edges: Vec<(u64, &[u8], u32)> = trie
+        .edges
+        .iter()
+        .map(|((parent, word), node)| (u64::from(*parent), word.as_bytes(), *node))
+        .collect();
     let mut sorted = edges;
     sorted.sort_unstable();
     let (mut nodes, mut entries) = (Vec::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! Makes the flat tables that are compiled in from the reference data in `patterns/`.
 
+#![allow(clippy::print_stdout, reason = "the way a build script talks to cargo")]
+
 use std::env;
 use std::path::{Path, PathBuf};
 

@@ -173,10 +173,7 @@ impl Input<'_> {
         }
         self.reader.rewind().map_err(|_| Cause::IoError)?;
         let mut all = Vec::with_capacity(usize::try_from(self.len).unwrap_or(0));
-        (&mut self.reader)
-            .take(self.memory)
-            .read_to_end(&mut all)
-            .map_err(|_| Cause::IoError)?;
+        (&mut self.reader).take(self.memory).read_to_end(&mut all).map_err(|_| Cause::IoError)?;
         Ok(all)
     }
 }

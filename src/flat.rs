@@ -91,7 +91,8 @@ mod tests {
     #[test]
     fn finds_what_was_put_in_and_nothing_else() {
         let keys: Vec<String> = (0..5000).map(|i| format!("KEY{i}")).collect();
-        let entries: Vec<(u64, &[u8], u32)> = keys.iter().zip(0..).map(|(k, i)| (7, k.as_bytes(), i)).collect();
+        let entries: Vec<(u64, &[u8], u32)> =
+            keys.iter().zip(0..).map(|(k, i)| (7, k.as_bytes(), i)).collect();
         let map = FlatMap::new(Box::leak(build(&entries).into_boxed_slice()));
         for (k, i) in keys.iter().zip(0..) {
             assert_eq!(map.get_seeded(7, k.as_bytes()), Some(i));

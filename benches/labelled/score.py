@@ -218,6 +218,8 @@ class Score:
     def false_cause(self, place, pair, record):
         for line in self.truth.records.get(place, ()):
             if any(n[1] == pair[0][1] for n in line["numbers"]):
+                if pair[0] not in line["numbers"]:
+                    return "planted number, other type"
                 if record["person"].get("initial_id") == line["initial_id"]:
                     return "planted number, given name read differently"
                 return "planted number, other person"

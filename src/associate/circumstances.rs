@@ -81,7 +81,9 @@ pub fn prose(text: &str, hits: &[Hit], base: usize, around: &Range<usize>, into:
         if has(K::DateOfBirth) && into.birth.is_none() {
             into.birth = date(tail.trim_start_matches(|c: char| !c.is_ascii_digit() || c == ':'));
         }
-        let digits = || tail.trim_start_matches([':', ' ', '#', '=', '.']).bytes().take_while(u8::is_ascii_digit).count();
+        let digits = || {
+            tail.trim_start_matches([':', ' ', '#', '=', '.']).bytes().take_while(u8::is_ascii_digit).count()
+        };
         if near && has(K::Pin) && (4..=8).contains(&digits()) {
             credential("pin", into);
         }

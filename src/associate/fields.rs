@@ -11,8 +11,23 @@ use crate::residency;
 
 /// Words at the head of a header that make its value another person's (`spouse_ssn`, `dependent1_name`).
 const RELATIONS: [&str; 17] = [
-    "spouse", "dependent", "dependant", "dep", "child", "parent", "father", "mother", "guardian", "guarantor",
-    "cosigner", "coborrower", "coapplicant", "co", "joint", "beneficiary", "emergency",
+    "spouse",
+    "dependent",
+    "dependant",
+    "dep",
+    "child",
+    "parent",
+    "father",
+    "mother",
+    "guardian",
+    "guarantor",
+    "cosigner",
+    "coborrower",
+    "coapplicant",
+    "co",
+    "joint",
+    "beneficiary",
+    "emergency",
 ];
 
 /// What a column of a table or key of an object is, beyond its labels.
@@ -31,7 +46,8 @@ impl Role {
     #[must_use]
     pub fn of(value: &Value<'_>, words: &mut Words) -> Role {
         let kinds = [LabelKind::FirstName, LabelKind::LastName, LabelKind::FullName];
-        let speaks_against = value.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & 16 != 0);
+        let speaks_against =
+            value.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & 16 != 0);
         let name = kinds.into_iter().find(|k| value.labels.of_kind(*k).is_some()).filter(|_| !speaks_against);
         Role { relation: relation(value.header, words), name, verdict: Verdict::None }
     }

@@ -119,8 +119,11 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
         let found = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
         let person =
             found.map(|(name, confidence, rule, i)| Person { name, confidence, rule, place: place(i) });
-        let elements: Vec<Located> =
-            subject.elements.into_iter().map(|(candidate, i)| Located { candidate, place: place(i) }).collect();
+        let elements: Vec<Located> = subject
+            .elements
+            .into_iter()
+            .map(|(candidate, i)| Located { candidate, place: place(i) })
+            .collect();
         if n == 0 {
             rest.person = person;
             rest.alone = elements.into_iter().map(|e| (e, 0)).collect();

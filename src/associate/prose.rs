@@ -287,14 +287,13 @@ impl Prose<'_> {
             Some(Rc::new(NameHit { span: 0..0, name, confidence, rule }))
         };
         let sole = (envelope.to.len() == 1).then(|| envelope.to[0].as_str());
-        person(&envelope.from)
-            .or_else(|| sole.and_then(person))
-            .map(|h| (h, Confidence::Medium))
-            .or_else(|| {
+        person(&envelope.from).or_else(|| sole.and_then(person)).map(|h| (h, Confidence::Medium)).or_else(
+            || {
                 let mut hits = Vec::new();
                 name::find(&envelope.subject, None, &mut hits);
                 hits.pop().map(|h| (Rc::new(NameHit { span: 0..0, ..h }), Confidence::Low))
-            })
+            },
+        )
     }
 
     fn emit(&self, joined: Joined, out: &mut dyn Findings) {
@@ -302,7 +301,8 @@ impl Prose<'_> {
             if self.unit.own.contains(&start) {
                 let line = line_around(self.unit.text, start);
                 let together = numbers.iter().all(|i| line.contains(&self.candidates[*i].span.start));
-                let level = if together || link == Link::Form { Confidence::High } else { Confidence::Medium };
+                let level =
+                    if together || link == Link::Form { Confidence::High } else { Confidence::Medium };
                 self.record(&hit, &numbers, link, level, out);
             }
         }
@@ -327,7 +327,11 @@ impl Prose<'_> {
             name: hit.name.clone(),
             confidence: hit.confidence,
             rule: hit.rule,
-            place: if named { place.clone() } else { Place { part: Some("headers".into()), ..Place::default() } },
+            place: if named {
+                place.clone()
+            } else {
+                Place { part: Some("headers".into()), ..Place::default() }
+            },
         };
         let elements = candidates.iter().map(|c| self.located(c)).collect();
         hand_on(Record { person, elements, link, link_confidence, circumstances, place }, out);
@@ -341,8 +345,10 @@ impl Prose<'_> {
     fn circumstances(&self, stretch: &Range<usize>, candidates: &[&Candidate]) -> Circumstances {
         let text = self.unit.text;
         let bounded = stretch.start..stretch.end.min(stretch.start + 2 * AROUND);
-        let (mut first, mut last) =
-            (line_around(text, bounded.start), line_around(text, bounded.end.saturating_sub(1).max(bounded.start)));
+        let (mut first, mut last) = (
+            line_around(text, bounded.start),
+            line_around(text, bounded.end.saturating_sub(1).max(bounded.start)),
+        );
         for _ in 0..2 {
             first = previous(text, &first).unwrap_or(first);
             last = following(text, &last).unwrap_or(last);
@@ -359,7 +365,8 @@ impl Prose<'_> {
     }
 
     fn emit_loose(&self, alone: &[usize], out: &mut dyn Findings) {
-        let own = alone.iter().map(|i| &self.candidates[*i]).filter(|c| self.unit.own.contains(&c.span.start));
+        let own =
+            alone.iter().map(|i| &self.candidates[*i]).filter(|c| self.unit.own.contains(&c.span.start));
         for c in own {
             let around = match c.score.value() {
                 // Only these can be lifted to low by an address.

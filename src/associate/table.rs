@@ -73,10 +73,11 @@ impl Table {
         let width = header.iter().copied().chain(sample.iter().map(Vec::as_slice));
         let width = width.filter_map(|row| row.last()).map(|c| c.column as usize + 1).max().unwrap_or(0);
         let mut words = Words::default();
-        let mut columns = vec![Column { header: String::new(), labels: Labels::default(), role: Role::default() }; width];
+        let mut columns =
+            vec![Column { header: String::new(), labels: Labels::default(), role: Role::default() }; width];
         for cell in header.unwrap_or_default() {
             let column = &mut columns[cell.column as usize];
-            column.header = cell.text.trim().to_owned();
+            cell.text.trim().clone_into(&mut column.header);
             column.labels = label::header(&column.header, &mut words);
             column.role = Role::of(&column.value(""), &mut words);
         }
@@ -166,12 +167,13 @@ impl Table {
         out.rejected(rejected);
         for (cell, column) in cells.iter().zip(&columns) {
             if let Some(kind) = counted(column) {
-                self.count(cell, column, kind, table, &judged, cells, out);
+                Self::count(cell, column, kind, table, &judged, cells, out);
             }
         }
         address_of_row(cells, &mut judged);
         for subject in judged.subjects.drain(..) {
-            let located = |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
+            let located =
+                |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
             let person = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
             let elements: Vec<Located> = subject.elements.into_iter().map(located).collect();
             if elements.is_empty() {
@@ -194,9 +196,8 @@ impl Table {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a plain collector for one call")]
+    /// Counts one cell of a column that is labelled as holding numbers.
     fn count(
-        &self,
         cell: &Cell,
         column: &Column,
         kind: ElementType,
@@ -240,9 +241,10 @@ fn counted(column: &Column) -> Option<ElementType> {
         (LabelKind::AccountNumber, ElementType::BankAccount),
         (LabelKind::Iban, ElementType::BankAccount),
     ];
-    map.iter().filter(|(k, _)| column.labels.of_kind(*k).is_some()).max_by_key(|(k, _)| {
-        column.labels.of_kind(*k).map_or(0, |l| l.weight)
-    }).map(|(_, e)| *e)
+    map.iter()
+        .filter(|(k, _)| column.labels.of_kind(*k).is_some())
+        .max_by_key(|(k, _)| column.labels.of_kind(*k).map_or(0, |l| l.weight))
+        .map(|(_, e)| *e)
 }
 
 /// Where no column is labelled as address, state or ZIP: the row read as one line may hold an address.
@@ -250,8 +252,11 @@ fn address_of_row(cells: &[Cell], judged: &mut Judged) {
     if judged.circumstances.residency.iter().any(|r| !matches!(r.name(), "ssn-area-ma" | "town-ma")) {
         return;
     }
-    let texts: Vec<&str> =
-        cells.iter().map(|c| c.text.as_str()).filter(|t| t.len() < 200 && t.bytes().any(|b| b.is_ascii_alphabetic() || t.len() == 5)).collect();
+    let texts: Vec<&str> = cells
+        .iter()
+        .map(|c| c.text.as_str())
+        .filter(|t| t.len() < 200 && t.bytes().any(|b| b.is_ascii_alphabetic() || t.len() == 5))
+        .collect();
     let mut found = Vec::new();
     crate::residency::in_text(&texts.join(", "), &mut found);
     judged.circumstances.residency.extend(found.into_iter().map(|(_, rule)| rule));
@@ -323,13 +328,11 @@ fn verdict(column: &Column, values: &[&str]) -> Verdict {
     let nine = values.iter().filter(|v| v.len() == 9 && v.bytes().all(|b| b.is_ascii_digit())).count();
     match counted(column) {
         Some(_) if good * 10 >= values.len() * 9 && distinct >= 10 => Verdict::Consistent,
-        None if column.labels.is_empty() && nine * 10 >= values.len() * 9 && nine >= 20 => {
-            match good * 100 {
-                g if g >= nine * 99 && nine >= 100 => Verdict::Consistent,
-                g if g < nine * 97 => Verdict::Random,
-                _ => Verdict::None,
-            }
-        }
+        None if column.labels.is_empty() && nine * 10 >= values.len() * 9 && nine >= 20 => match good * 100 {
+            g if g >= nine * 99 && nine >= 100 => Verdict::Consistent,
+            g if g < nine * 97 => Verdict::Random,
+            _ => Verdict::None,
+        },
         _ => Verdict::None,
     }
 }

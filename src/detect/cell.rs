@@ -78,7 +78,9 @@ fn whole_value(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>)
             K::CardNumber => card(trimmed, value.header, out),
             K::AccountNumber => account(trimmed, value.header, around, out),
             // A label such as `id` says little: only a form with letters counts under it.
-            K::DriversLicense | K::StateId if label.weight > 1 || trimmed.contains(|c: char| c.is_ascii_alphabetic()) => {
+            K::DriversLicense | K::StateId
+                if label.weight > 1 || trimmed.contains(|c: char| c.is_ascii_alphabetic()) =>
+            {
                 licence_value(trimmed, value.header, around.state, label.kind == K::StateId, out);
                 if label.weight == 1 {
                     weak_header(&mut out[had..], around.state);
@@ -236,9 +238,11 @@ fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejected: &mut u64) {
             c.score.add("header", points, value.header);
         } else if value.labels.iter().any(|l| l.kind == K::Negative && l.against & bit != 0) {
             c.score.cap("negative-header", 30, value.header);
-        } else if value.labels.iter().any(|l| {
-            matches!(l.kind, K::InternalId | K::HealthId | K::Passport | K::AlienNumber | K::Zip)
-        }) {
+        } else if value
+            .labels
+            .iter()
+            .any(|l| matches!(l.kind, K::InternalId | K::HealthId | K::Passport | K::AlienNumber | K::Zip))
+        {
             c.score.cap("other-id-header", 45, value.header);
         }
     }

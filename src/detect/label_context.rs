@@ -164,7 +164,10 @@ pub fn char_at_or_after(text: &str, at: usize) -> usize {
 /// True if a line reads as headings or a label, and not as a sentence.
 fn heads(line: &str) -> bool {
     let words = line.split_whitespace().count();
-    line.contains('\t') || line.contains("  ") || line.contains('|') || words <= 6 && !line.trim_end().ends_with('.')
+    line.contains('\t')
+        || line.contains("  ")
+        || line.contains('|')
+        || words <= 6 && !line.trim_end().ends_with('.')
 }
 
 /// The stretch of the line above that stands over the number: the same cell where both lines have tabs, else
@@ -195,10 +198,10 @@ fn before(text: &str, hits: &[Hit], span: &Range<usize>, groups: &[Group]) -> Op
             continue;
         }
         let against = hit.labels.iter().all(|l| l.kind == LabelKind::Negative);
-        let between = groups.iter().filter(|g| g.start >= hit.span.end && g.end <= span.start);
+        let mut between = groups.iter().filter(|g| g.start >= hit.span.end && g.end <= span.start);
         let spent = match against {
             true => gap > AGAINST || between.count() > 0 || !only_filler(&text[hit.span.end..span.start]),
-            false => between.filter(|g| g.len() > 4).last().is_some_and(|g| !listed(&text[g.end..span.start])),
+            false => between.rfind(|g| g.len() > 4).is_some_and(|g| !listed(&text[g.end..span.start])),
         };
         if !spent {
             return Some(Governing { labels: hit.labels, span: hit.span.clone(), side: Side::Inline });
@@ -239,9 +242,25 @@ fn behind(text: &str, hits: &[Hit], span: &Range<usize>) -> Option<Governing> {
 fn is_numberish(hit: &Hit) -> bool {
     use LabelKind as K;
     hit.labels.iter().any(|l| match l.kind {
-        K::Ssn | K::DriversLicense | K::StateId | K::CardNumber | K::AccountNumber | K::Iban => true,
-        K::Routing | K::Swift | K::SsnPart | K::CardPart | K::InternalId | K::HealthId => true,
-        K::Passport | K::AlienNumber | K::Zip | K::Pin | K::Cvv | K::CardExpiry | K::DateOfBirth => true,
+        K::Ssn
+        | K::DriversLicense
+        | K::StateId
+        | K::CardNumber
+        | K::AccountNumber
+        | K::Iban
+        | K::Routing
+        | K::Swift
+        | K::SsnPart
+        | K::CardPart
+        | K::InternalId
+        | K::HealthId
+        | K::Passport
+        | K::AlienNumber
+        | K::Zip
+        | K::Pin
+        | K::Cvv
+        | K::CardExpiry
+        | K::DateOfBirth => true,
         K::Negative => l.against & 15 != 0,
         _ => false,
     })

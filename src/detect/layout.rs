@@ -54,8 +54,11 @@ fn ach_entries(text: &str, own: &Range<usize>, blocks: &mut Vec<Block>) {
     let b = text.as_bytes();
     let starts = memchr::memchr_iter(b'6', &b[own.start..own.end]).map(|p| own.start + p);
     for at in starts.filter(|at| *at == 0 || b[at - 1] == b'\n') {
-        let end = memchr::memchr2(b'\n', b'\r', &b[at..(at + ACH + 1).min(b.len())]).map_or(b.len(), |p| at + p);
-        if let Some(block) = text.get(at..end).filter(|l| l.len() == ACH && l.is_ascii()).and_then(|l| ach_entry(l, at)) {
+        let end =
+            memchr::memchr2(b'\n', b'\r', &b[at..(at + ACH + 1).min(b.len())]).map_or(b.len(), |p| at + p);
+        if let Some(block) =
+            text.get(at..end).filter(|l| l.len() == ACH && l.is_ascii()).and_then(|l| ach_entry(l, at))
+        {
             blocks.push(block);
         }
     }
@@ -64,7 +67,8 @@ fn ach_entries(text: &str, own: &Range<usize>, blocks: &mut Vec<Block>) {
 fn ach_entry(line: &str, at: usize) -> Option<Block> {
     let digits = |r: Range<usize>| line[r].bytes().all(|b| b.is_ascii_digit());
     let code = matches!(&line[1..3], "22" | "23" | "27" | "28" | "32" | "33" | "37" | "38" | "52" | "55");
-    if !code || !digits(3..12) || !number::aba(&line.as_bytes()[3..12]) || !digits(29..39) || !digits(79..94) {
+    if !code || !digits(3..12) || !number::aba(&line.as_bytes()[3..12]) || !digits(29..39) || !digits(79..94)
+    {
         return None;
     }
     let account = line[12..29].trim();
@@ -103,7 +107,11 @@ fn barcode(text: &str, at: usize) -> Option<Block> {
             continue;
         }
         // The header ends with the designator of the subfile, right before its first element.
-        let part = if n == 0 { part.rfind("DLD").or_else(|| part.rfind("IDD")).map_or("", |p| &part[p + 2..]) } else { part };
+        let part = if n == 0 {
+            part.rfind("DLD").or_else(|| part.rfind("IDD")).map_or("", |p| &part[p + 2..])
+        } else {
+            part
+        };
         if n == 0 && part.is_empty() {
             end = offset - 1;
             continue;
@@ -114,7 +122,9 @@ fn barcode(text: &str, at: usize) -> Option<Block> {
     }
     let get = |ids: &[&str]| {
         let known = |v: &&str| !v.is_empty() && !["NONE", "UNK", "UNAVL"].contains(v);
-        ids.iter().find_map(|id| elements.iter().find(|(e, _)| e == id).map(|(_, v)| *v).filter(known)).map(str::to_owned)
+        ids.iter()
+            .find_map(|id| elements.iter().find(|(e, _)| e == id).map(|(_, v)| *v).filter(known))
+            .map(str::to_owned)
     };
     let whole = get(&["DAA"]).unwrap_or_default();
     let mut parts = whole.split(',').map(str::trim);
@@ -122,15 +132,25 @@ fn barcode(text: &str, at: usize) -> Option<Block> {
     let first = get(&["DAC", "DCT"]).or_else(|| parts.next().map(str::to_owned).filter(|f| !f.is_empty()))?;
     let value = licence::normalise(&get(&["DAQ"])?);
     let state = get(&["DAJ"]);
-    let issued = (issuer == MA_ISSUER).then_some(*b"MA").or_else(|| licence::state_named(state.as_deref()?));
+    let of_state =
+        (issuer == MA_ISSUER).then_some(*b"MA").or_else(|| licence::state_named(state.as_deref()?));
     let span = at..at + end.min(piece.len());
     let mut score = Score::default();
     score.add("barcode", 75, "barcode text of a licence");
     let mut number = Candidate::new(span.clone(), ElementType::DriversLicense, value, score);
-    number.state = issued;
+    number.state = of_state;
     number.variant = Some("aamva".to_owned());
     let (birth, zip, street) = (get(&["DBB"]), get(&["DAK"]), get(&["DAG"]));
-    Some(Block { span, name: (first, last), number, birth, state, zip, street, issuer: Some(issuer.to_owned()) })
+    Some(Block {
+        span,
+        name: (first, last),
+        number,
+        birth,
+        state,
+        zip,
+        street,
+        issuer: Some(issuer.to_owned()),
+    })
 }
 
 fn is_element(id: &str) -> bool {
@@ -144,7 +164,11 @@ fn track_one(text: &str, at: usize) -> Option<Block> {
     let (digits, name, rest) = (fields.next()?, fields.next()?, fields.next()?);
     let digits: String = digits.chars().filter(|c| *c != ' ').collect();
     let expiry = rest.bytes().take_while(u8::is_ascii_digit).count() >= 7;
-    if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) || name.len() > 26 || !expiry {
+    if !(12..=19).contains(&digits.len())
+        || !digits.bytes().all(|b| b.is_ascii_digit())
+        || name.len() > 26
+        || !expiry
+    {
         return None;
     }
     let (last, first) = name.split_once('/')?;

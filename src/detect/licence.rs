@@ -17,7 +17,8 @@ const HOME: [u8; 2] = *b"MA";
 #[must_use]
 pub fn token(text: &[u8], group: Group) -> Option<Range<usize>> {
     let part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'*';
-    let left = text[..group.start].iter().rev().take(9).take_while(|b| part(b) && !b.is_ascii_digit()).count();
+    let left =
+        text[..group.start].iter().rev().take(9).take_while(|b| part(b) && !b.is_ascii_digit()).count();
     let mut start = group.start - left;
     while start < group.start && !text[start].is_ascii_alphanumeric() {
         start += 1;
@@ -88,7 +89,8 @@ pub fn read(value: &str, state: Option<[u8; 2]>, column: bool) -> Option<Reading
 #[must_use]
 pub fn candidate(span: Range<usize>, value: String, reading: &Reading, state_id: bool) -> Candidate {
     let mut score = Score::default();
-    let words = format!("form of {} (class {})", String::from_utf8_lossy(&reading.state), reading.class as char);
+    let words =
+        format!("form of {} (class {})", String::from_utf8_lossy(&reading.state), reading.class as char);
     score.add("licence-form", reading.points, words);
     let kind = if state_id { ElementType::StateId } else { ElementType::DriversLicense };
     let variant = variant(&value, reading.state);

@@ -58,9 +58,8 @@ impl<'t> Run<'t> {
     /// number, by `-`, `.`, `/` or `_`).
     fn adjoined(&self, groups: usize, with: Option<u8>) -> bool {
         let joins = |left: Option<&Group>, right: Option<&Group>| match (left, right) {
-            (Some(l), Some(r)) => joint(self.text, *l, *r).is_some_and(|j| {
-                with.map_or(b"-./_".contains(&j.with), |w| j.with == w && j.len == 1)
-            }),
+            (Some(l), Some(r)) => joint(self.text, *l, *r)
+                .is_some_and(|j| with.map_or(b"-./_".contains(&j.with), |w| j.with == w && j.len == 1)),
             _ => false,
         };
         let before = self.at.checked_sub(1).and_then(|i| self.groups.get(i));
@@ -145,7 +144,9 @@ fn card_grouped(run: &Run<'_>, out: &mut Vec<Candidate>) {
 /// True if the word before or behind is a hexadecimal one of four or more characters with digits and letters.
 fn in_hexadecimal(text: &[u8], span: &Range<usize>) -> bool {
     let hex = |w: &[u8]| {
-        w.len() >= 4 && w.iter().all(u8::is_ascii_hexdigit) && w.iter().any(u8::is_ascii_digit)
+        w.len() >= 4
+            && w.iter().all(u8::is_ascii_hexdigit)
+            && w.iter().any(u8::is_ascii_digit)
             && w.iter().any(u8::is_ascii_alphabetic)
     };
     let word = |b: &&u8| b.is_ascii_alphanumeric();
@@ -232,10 +233,10 @@ pub fn comb(text: &[u8], groups: &[Group], first: usize, out: &mut Vec<Candidate
     let mut score = Score::default();
     let had = out.len();
     if count == 9 {
-        score.add("comb", 5 - 5, "one digit to a box");
+        score.add("comb", 0, "one digit to a box");
         push_ssn(span, &digits, score, out);
     } else if (12..=19).contains(&count) {
-        score.add("comb", 25 - 10, "one digit to a box");
+        score.add("comb", 15, "one digit to a box");
         push_card(span, digits, score, out);
     }
     out[had..].iter_mut().filter(|c| c.variant.is_none()).for_each(|c| c.variant = Some("comb".to_owned()));
@@ -247,7 +248,11 @@ pub fn micr(text: &str, group: Group, groups: &[Group], at: usize, out: &mut Vec
     let behind = text[group.end..].trim_start().starts_with('\u{2448}');
     let before = text[..group.start].trim_end().ends_with('\u{2446}');
     let routing = at.checked_sub(1).map(|p| groups[p]).filter(|g| number::aba(&text.as_bytes()[g.span()]));
-    if behind && before && routing.is_some_and(|r| group.start - r.end <= 12) && (4..=17).contains(&group.len()) {
+    if behind
+        && before
+        && routing.is_some_and(|r| group.start - r.end <= 12)
+        && (4..=17).contains(&group.len())
+    {
         let mut score = Score::default();
         score.add("micr", 75, "account of a MICR line");
         let value = text[group.span()].to_owned();
@@ -294,7 +299,8 @@ pub fn iban(text: &[u8], first: Group, out: &mut Vec<Candidate>) {
     if !letters || start > 0 && text[start - 1].is_ascii_alphanumeric() {
         return;
     }
-    let Some((_, length)) = number::IBAN_LENGTHS.iter().find(|(c, _)| c[..] == text[start..first.start]) else {
+    let Some((_, length)) = number::IBAN_LENGTHS.iter().find(|(c, _)| c[..] == text[start..first.start])
+    else {
         return;
     };
     let (mut value, mut end) = (String::new(), start);
@@ -347,7 +353,9 @@ mod tests {
 
     #[test]
     fn other_groupings_and_invalid_numbers_are_not() {
-        for text in ["02139-4307", "04-3871926", "000-12-3456", "901-02-3456", "9173402855162095", "617-555-0142"] {
+        for text in
+            ["02139-4307", "04-3871926", "000-12-3456", "901-02-3456", "9173402855162095", "617-555-0142"]
+        {
             assert!(read(text).is_empty(), "{text}");
         }
     }

@@ -28,10 +28,10 @@ pub fn scan(
     let reach = (range.end + 64).min(text.len());
     groups(text.as_bytes(), range.start.saturating_sub(64)..reach, &mut all);
     let mut scan = Scan { text, labels: LabelContext::new(text), groups: &all, found: Vec::new() };
-    for i in 0..all.len() {
-        if range.contains(&all[i].start) {
+    for (i, g) in all.iter().enumerate() {
+        if range.contains(&g.start) {
             let dropped = scan.group(i);
-            *rejected += if own.contains(&all[i].start) { dropped } else { 0 };
+            *rejected += if own.contains(&g.start) { dropped } else { 0 };
         }
     }
     resolve(&mut scan.found);
@@ -79,7 +79,10 @@ impl Scan<'_> {
         let mut dropped = 0;
         for mut c in readings {
             let grouped = self.text[c.span.clone()].len() > c.value.len();
-            if !c.score.has("micr") && envelope::touches(bytes, &c.span, grouped) && !self.glued(&mut c, governing.as_ref()) {
+            if !c.score.has("micr")
+                && envelope::touches(bytes, &c.span, grouped)
+                && !self.glued(&mut c, governing.as_ref())
+            {
                 continue;
             }
             self.score(&mut c, governing.as_ref());
@@ -128,7 +131,8 @@ impl Scan<'_> {
         let own_label = g.span.end == c.span.start;
         let letters = after.is_none_or(|b| !b.is_ascii_digit() && *b != b'_' && *b != b'%')
             && (own_label || before.is_none_or(|b| !b.is_ascii_alphanumeric() && b != b'_'));
-        let decimal = bytes[c.span.end..].starts_with(b".") && bytes.get(c.span.end + 1).is_some_and(u8::is_ascii_digit);
+        let decimal = bytes[c.span.end..].starts_with(b".")
+            && bytes.get(c.span.end + 1).is_some_and(u8::is_ascii_digit);
         if !letters || decimal || !self.adjacent(g, &c.span) {
             return false;
         }
@@ -199,9 +203,8 @@ impl Scan<'_> {
         let lo = super::label_context::char_at_or_after(self.text, c.span.start.saturating_sub(BANK));
         let hi = super::label_context::char_at_or_after(self.text, (c.span.end + BANK).min(self.text.len()));
         let hits = self.labels.hits(lo..hi);
-        let has = |kinds: &[LabelKind]| {
-            hits.iter().any(|h| kinds.iter().any(|k| h.labels.of_kind(*k).is_some()))
-        };
+        let has =
+            |kinds: &[LabelKind]| hits.iter().any(|h| kinds.iter().any(|k| h.labels.of_kind(*k).is_some()));
         let bytes = self.text.as_bytes();
         let routing = has(&[LabelKind::Routing])
             && self.groups.iter().any(|g| {
@@ -237,7 +240,10 @@ impl Scan<'_> {
         if envelope::armoured(&bytes[lo..c.span.start]) {
             c.score.cap("armoured", 20, "inside an armoured block");
         }
-        let lo = super::label_context::char_at_or_after(self.text, c.span.start.saturating_sub(24).max(line.start));
+        let lo = super::label_context::char_at_or_after(
+            self.text,
+            c.span.start.saturating_sub(24).max(line.start),
+        );
         if says_test(&self.text[lo..c.span.start]) {
             c.score.cap("test-word", 30, "called a test or an example");
         }
@@ -263,9 +269,22 @@ fn says_test(before: &str) -> bool {
 /// True if the account label itself speaks of a bank.
 fn bank_label(label: &str) -> bool {
     let lower = label.to_ascii_lowercase();
-    ["bank", "check", "saving", "deposit", "dda", "ira", "broker", "loan", "mortgage", "chk", "sav", "beneficiary"]
-        .iter()
-        .any(|w| lower.contains(w))
+    [
+        "bank",
+        "check",
+        "saving",
+        "deposit",
+        "dda",
+        "ira",
+        "broker",
+        "loan",
+        "mortgage",
+        "chk",
+        "sav",
+        "beneficiary",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
 }
 
 fn unlabelled_licence(text: &str, token: Range<usize>, out: &mut Vec<Candidate>) {

@@ -112,7 +112,10 @@ impl Examiner<'_> {
         self.content(input, &origin, &mut outcome, &mut state, &mut people);
         self.finish(&origin, &mut state, &mut people, input.name);
         if outcome.nothing_read() && identify::promises_document(input.name) && outcome.is_opaque() {
-            outcome.instead(Gap::new(Cause::Damaged, "the name promises a document, the content is none".to_owned()));
+            outcome.instead(Gap::new(
+                Cause::Damaged,
+                "the name promises a document, the content is none".to_owned(),
+            ));
         }
         outcome.line(&origin, member_id, state.counts, people.bounds())
     }
@@ -140,9 +143,10 @@ impl Examiner<'_> {
         people: &mut ResidentCounter,
     ) {
         let mut head = Vec::new();
-        let read = input.reader.rewind().and_then(|()| {
-            (&mut *input.reader).take(identify::HEAD as u64).read_to_end(&mut head)
-        });
+        let read = input
+            .reader
+            .rewind()
+            .and_then(|()| (&mut *input.reader).take(identify::HEAD as u64).read_to_end(&mut head));
         if read.is_err() {
             outcome.gap(Gap::new(Cause::IoError, "reading failed at the start".to_owned()));
         }
@@ -168,7 +172,7 @@ fn with_tail(kind: Kind, input: &mut Input<'_>) -> Kind {
     }
     let mut tail = Vec::new();
     let from = input.len.saturating_sub(identify::TAIL as u64);
-    let read = input.reader.seek(SeekFrom::Start(from)).and_then(|_| (&mut *input.reader).read_to_end(&mut tail));
+    let read = input.reader.seek(SeekFrom::Start(from)).and_then(|_| (*input.reader).read_to_end(&mut tail));
     if read.is_ok() { kind.with_tail(&tail, input.len) } else { kind }
 }
 
@@ -204,7 +208,10 @@ impl Examiner<'_> {
     fn member(&mut self, name: &str, shown: String, content: &mut dyn Read) -> FileLine {
         self.members.push(shown);
         let line = if self.members.len() > self.limits.depth {
-            self.sealed(0, Sealed::Gap(Cause::LimitDepth, format!("nested deeper than {}", self.limits.depth)))
+            self.sealed(
+                0,
+                Sealed::Gap(Cause::LimitDepth, format!("nested deeper than {}", self.limits.depth)),
+            )
         } else {
             self.member_content(name, content)
         };
@@ -232,15 +239,14 @@ impl Examiner<'_> {
 
     /// A member that does not fit into memory: text is read as a stream, a document is a gap.
     fn large_member(&mut self, name: &str, head: Vec<u8>, content: &mut dyn Read) -> FileLine {
-        match identify::identify(&head[..identify::HEAD.min(head.len())], head.len() as u64) {
-            Kind::Text(info) => self.streamed(name, head, content, info.encoding),
-            _ => {
-                let mut line = self.bytes(name, &head);
-                let gap = Gap::new(Cause::LimitMemory, "too large for memory; its start was read".to_owned());
-                outcome::add_gap(&mut line, gap);
-                line
-            }
+        let kind = identify::identify(&head[..identify::HEAD.min(head.len())], head.len() as u64);
+        if let Kind::Text(info) = kind {
+            return self.streamed(name, head, content, info.encoding);
         }
+        let mut line = self.bytes(name, &head);
+        let gap = Gap::new(Cause::LimitMemory, "too large for memory; its start was read".to_owned());
+        outcome::add_gap(&mut line, gap);
+        line
     }
 
     fn streamed(

@@ -18,7 +18,13 @@ pub fn scan_name(name: &str, out: &mut dyn Findings) {
     text::scan(&normal.text, all.clone(), &all, &mut candidates, &mut rejected);
     out.rejected(rejected);
     let place = |_| Place { part: Some("name".to_owned()), ..Place::default() };
-    let unit =
-        Unit { text: &normal.text, own: all, place: &place, whole: false, envelope: None, is_row: &|_| false };
+    let unit = Unit {
+        text: &normal.text,
+        own: all,
+        place: &place,
+        whole: false,
+        envelope: None,
+        is_row: &|_| false,
+    };
     prose::associate(&unit, &candidates, out);
 }

@@ -47,7 +47,9 @@ impl Outcome {
 
     /// True if nothing is known of the node but that it holds no text.
     pub(super) fn is_opaque(&self) -> bool {
-        self.encryption.is_none() && self.gaps.iter().all(|g| g.cause == Cause::OpaqueData) && self.format != "text"
+        self.encryption.is_none()
+            && self.gaps.iter().all(|g| g.cause == Cause::OpaqueData)
+            && self.format != "text"
     }
 
     pub(super) fn gap(&mut self, gap: Gap) {

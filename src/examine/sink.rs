@@ -40,7 +40,17 @@ impl<'a, 'e> NodeSink<'a, 'e> {
         people: &'a mut ResidentCounter,
     ) -> Self {
         let (unit, rows) = (TextUnit::default(), Rows::default());
-        NodeSink { examiner, origin, outcome, state, people, unit, rows, envelope: None, names: HashMap::new() }
+        NodeSink {
+            examiner,
+            origin,
+            outcome,
+            state,
+            people,
+            unit,
+            rows,
+            envelope: None,
+            names: HashMap::new(),
+        }
     }
 
     pub(super) fn reduced(&self) -> bool {

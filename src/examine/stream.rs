@@ -82,7 +82,10 @@ pub fn ranges(
         let window = needed(&own, size);
         read_range(bytes, window.clone(), &mut buf)?;
         let lines_before = |offset| index.before(bytes, offset);
-        process(&Job { profile: &profile, bytes: &buf, base: window.start, own, lines_before: &lines_before }, out);
+        process(
+            &Job { profile: &profile, bytes: &buf, base: window.start, own, lines_before: &lines_before },
+            out,
+        );
         tick();
         start += step;
     }

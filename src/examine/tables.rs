@@ -101,7 +101,8 @@ impl Rows {
     fn lines(&mut self, unit: &mut TextUnit) {
         let form = self.form().is_some();
         for row in self.held.drain(..) {
-            let cells: Vec<&str> = row.cells.iter().take(if form { 1 } else { usize::MAX }).map(|c| c.text.as_str()).collect();
+            let cells: Vec<&str> =
+                row.cells.iter().take(if form { 1 } else { usize::MAX }).map(|c| c.text.as_str()).collect();
             unit.push(row.place, &cells.join("\t"));
         }
     }
@@ -126,10 +127,19 @@ impl Rows {
             key: l.text.clone(),
             value: v.text.clone(),
             number: v.number,
-            place: Place { column: Some(v.column + 1), cell: cell_name(&r.place, v.column), ..r.place.clone() },
+            place: Place {
+                column: Some(v.column + 1),
+                cell: cell_name(&r.place, v.column),
+                ..r.place.clone()
+            },
         };
         let place = self.place.clone().unwrap_or_default();
-        Some(Object { name: "form".to_owned(), fields: pairs.iter().map(field).collect(), children: Vec::new(), place })
+        Some(Object {
+            name: "form".to_owned(),
+            fields: pairs.iter().map(field).collect(),
+            children: Vec::new(),
+            place,
+        })
     }
 }
 

@@ -72,7 +72,8 @@ impl TextUnit {
 
     fn hand_on(&self, own: Range<usize>, envelope: Option<&Envelope>, out: &mut dyn Findings) {
         let rows = if self.spilled { Vec::new() } else { self.tables(out) };
-        let inside = |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
+        let inside =
+            |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
         let (mut candidates, mut rejected) = (Vec::new(), 0);
         text::scan(&self.text, 0..self.text.len(), &own, &mut candidates, &mut rejected);
         candidates.retain(|c| !inside(c.span.start));
@@ -130,7 +131,10 @@ impl TextUnit {
         }
         let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, c)| c.clone()).collect();
         let table = Table::new(Some(header), &sample);
-        let name = Place { table: Some(format!("at {}", 1 + self.text[..header_at].matches('\n').count())), ..Place::default() };
+        let name = Place {
+            table: Some(format!("at {}", 1 + self.text[..header_at].matches('\n').count())),
+            ..Place::default()
+        };
         for ((at, cells), n) in rows.iter().zip(1..) {
             let place = |column: Option<u32>| {
                 let row = Place { row: Some(n), ..within(&self.place_of(*at), &name) };

@@ -24,7 +24,11 @@ impl Extractor for Runs {
             }
             for b in &buf[..n] {
                 let printable = (b' '..=b'~').contains(b) || *b == b'\t';
-                if printable { narrow.push(*b, at) } else { narrow.end(sink) }
+                if printable {
+                    narrow.push(*b, at);
+                } else {
+                    narrow.end(sink);
+                }
                 if *b == 0 && is_printable(before) {
                     wide.push(before, at - 1);
                 } else if !(printable && (before == 0 || wide.text.is_empty())) {

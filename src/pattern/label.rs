@@ -196,7 +196,8 @@ fn meant(word: &str) -> Option<&'static str> {
     if word.len() < 5 || word.len() > 10 || OTHERS.contains(&word) || MISSPELT.contains(&word) {
         return None;
     }
-    let close = |m: &&&str| m.as_bytes()[0] == word.as_bytes()[0] && !word.starts_with(**m) && one_off(word, m);
+    let close =
+        |m: &&&str| m.as_bytes()[0] == word.as_bytes()[0] && !word.starts_with(**m) && one_off(word, m);
     MISSPELT.iter().find(close).copied()
 }
 
@@ -205,8 +206,11 @@ fn one_off(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let (x, y) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
-    matches!((x, y), ([_], [_] | []) | ([], [_])) || matches!((x, y), ([p, q], [r, s]) if p == s && q == r)
+    match (&a[head..a.len() - tail], &b[head..b.len() - tail]) {
+        ([_], [_] | []) | ([], [_]) => true,
+        ([first, second], [left, right]) => first == right && second == left,
+        _ => false,
+    }
 }
 
 /// The meanings of a whole column header, key or form label. The longest label in it wins; a negative one wins

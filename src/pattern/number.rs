@@ -73,7 +73,8 @@ pub fn card(digits: &[u8]) -> Option<Issuer> {
         .iter()
         .filter(|r| r.lengths >> digits.len() & 1 == 1 && (luhn_ok || !r.luhn))
         .filter(|r| {
-            let prefix = digits[..usize::from(r.digits)].iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'));
+            let prefix =
+                digits[..usize::from(r.digits)].iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'));
             (r.start..=r.end).contains(&prefix)
         })
         .max_by_key(|r| (r.digits, r.us))
@@ -159,9 +160,10 @@ pub fn licence_shapes(value: &[u8]) -> impl Iterator<Item = &'static LicenceShap
 /// as deep as the steps are many.
 fn matches(steps: &[Step], value: &[u8]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return value.is_empty() };
-    let fits = value.iter().take(usize::from(step.max)).take_while(|b| {
-        step.ranges.iter().any(|(lo, hi)| (*lo..=*hi).contains(*b))
-    });
+    let fits = value
+        .iter()
+        .take(usize::from(step.max))
+        .take_while(|b| step.ranges.iter().any(|(lo, hi)| (*lo..=*hi).contains(*b)));
     let most = fits.count();
     (usize::from(step.min)..=most).rev().any(|n| matches(rest, &value[n..]))
 }

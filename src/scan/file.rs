@@ -71,7 +71,7 @@ impl Hand<'_, '_> {
         let Some((coverage, gaps)) = self.dealer.recall(first.0, &first.1) else { return false };
         let target = mask::path(first.0, &first.1, self.fingerprints);
         let same_as = Some(SameAs { root: first.0, path: target.path, path_id: target.path_id });
-        let line = FileLine { same_as, gaps, ..self.bare(candidate, seq, "same", coverage) };
+        let line = FileLine { gaps, same_as, ..self.bare(candidate, seq, "same", coverage) };
         self.settle(line, candidate);
         true
     }
@@ -113,27 +113,27 @@ impl Hand<'_, '_> {
         };
         let local = matches!(kind, VolumeKind::Local | VolumeKind::Memory | VolumeKind::Removable);
         if !local || self.options.all_in_workers {
-            return self.document(source, candidate, at, seq);
+            return self.document(&source, &candidate, at, seq);
         }
         let mut head = vec![0; identify::HEAD.min(usize::try_from(source.len()).unwrap_or(usize::MAX))];
         let (n, _) = source.read_some_at(&mut head, 0);
         let what = identify::identify(&head[..n], source.len());
         match what {
             Kind::Text(info) => {
-                let origin = self.origin(&candidate, at, seq);
+                let origin = Self::origin(&candidate, at, seq);
                 let text = TextFile::new(source, info.encoding, origin, candidate, self.options.range);
                 self.text(text);
             }
             // These need no parser, and no process of their own.
             Kind::Document(f) if !matches!(f.treatment, Treatment::Reader(_)) && !what.wants_tail() => {
-                self.in_process(source, &candidate, at, seq);
+                self.in_process(&source, &candidate, at, seq);
             }
-            Kind::Empty => self.in_process(source, &candidate, at, seq),
-            Kind::Document(_) => self.document(source, candidate, at, seq),
+            Kind::Empty => self.in_process(&source, &candidate, at, seq),
+            Kind::Document(_) => self.document(&source, &candidate, at, seq),
         }
     }
 
-    fn origin(&self, candidate: &Candidate, at: PathRef, seq: u64) -> Origin {
+    fn origin(candidate: &Candidate, at: PathRef, seq: u64) -> Origin {
         Origin { seq, at, member: Vec::new(), raw_path: candidate.path.clone() }
     }
 
@@ -166,27 +166,27 @@ impl Hand<'_, '_> {
         }
     }
 
-    fn document(&mut self, source: Source, candidate: Candidate, at: PathRef, seq: u64) {
+    fn document(&mut self, source: &Source, candidate: &Candidate, at: PathRef, seq: u64) {
         if self.options.worker.is_empty() {
-            return self.in_process(source, &candidate, at, seq);
+            return self.in_process(source, candidate, at, seq);
         }
         self.out.read(source.len());
         let request =
             Request { seq, at, raw_path: candidate.path.clone(), size: source.len(), reduced: false };
         let Ok(file) = source.try_clone().map(Source::into_file) else {
-            let line = self.bare(&candidate, seq, "unknown", Coverage::NotExamined);
+            let line = self.bare(candidate, seq, "unknown", Coverage::NotExamined);
             let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
-            return self.settle(FileLine { gaps, ..line }, &candidate);
+            return self.settle(FileLine { gaps, ..line }, candidate);
         };
         let (out, mut spans) = (self.out, PeopleOf::default());
         let verdict = self.worker.examine(request, file.as_fd(), &mut |event| {
             spans.note(&event);
             out.send([event]);
         });
-        self.finish(verdict.file, &source, spans, &candidate);
+        self.finish(verdict.file, source, &spans, candidate);
     }
 
-    fn in_process(&mut self, source: Source, candidate: &Candidate, at: PathRef, seq: u64) {
+    fn in_process(&mut self, source: &Source, candidate: &Candidate, at: PathRef, seq: u64) {
         self.out.read(source.len());
         let len = source.len();
         let task = Task {
@@ -215,11 +215,11 @@ impl Hand<'_, '_> {
         let mut input = Input { name: &name, len, reader: &mut file, memory: MEMORY };
         examine(task, &mut input, &mut pass, &mut || {}, None);
         if let Some(line) = line {
-            self.finish(line, &source, spans, candidate);
+            self.finish(line, source, &spans, candidate);
         }
     }
 
-    fn finish(&self, mut line: FileLine, source: &Source, spans: PeopleOf, candidate: &Candidate) {
+    fn finish(&self, mut line: FileLine, source: &Source, spans: &PeopleOf, candidate: &Candidate) {
         line.residents = spans.0.bounds();
         if !source.check_unchanged() {
             line.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));

@@ -13,6 +13,9 @@ use crate::walk::{Found, Walker};
 /// After this long a path in hand is told.
 const LONG: Duration = Duration::from_secs(1);
 
+/// How files were settled that others may be the same as, by root and path.
+type Known = HashMap<(u32, Vec<u8>), (Coverage, Vec<Gap>)>;
+
 /// A piece of work for a thread.
 pub enum Work {
     /// Something the walk came upon, with its attempt number, new volumes, and the kind of its volume.
@@ -27,7 +30,7 @@ pub struct Dealer<'a> {
     control: &'a Control,
     in_hand: Mutex<HashMap<u64, InHand>>,
     /// Files that others may be the same as: hard links and files under overlapping roots.
-    known: Mutex<HashMap<(u32, Vec<u8>), (Coverage, Vec<Gap>)>>,
+    known: Mutex<Known>,
 }
 
 struct Inner {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::associate::level;
 use crate::event::{
-    Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef, Person,
-    Record, Why,
+    Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef,
+    Person, Record, Why,
 };
 use crate::finding::{ColumnCount, Findings, Located, Loose, Record as RawRecord};
 use crate::mask::{self, Fingerprints};
@@ -145,9 +145,8 @@ impl Findings for Recorder<'_> {
             location: beyond(mask::location(&raw.person.place), &location),
         };
         let (residency, rules) = residency::grade(raw.circumstances.residency.iter().copied());
-        let financial = |e: &Located| {
-            matches!(e.candidate.kind, ElementType::PaymentCard | ElementType::BankAccount)
-        };
+        let financial =
+            |e: &Located| matches!(e.candidate.kind, ElementType::PaymentCard | ElementType::BankAccount);
         let credentials = match raw.elements.iter().any(financial) {
             true => raw.circumstances.credentials.iter().map(|c| (*c).to_owned()).collect(),
             false => Vec::new(),

@@ -179,7 +179,7 @@ fn run_id() -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         bytes = u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap_or(0).to_le_bytes();
     }
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    format!("{:016x}", u64::from_be_bytes(bytes))
 }
 
 fn now() -> String {

@@ -85,7 +85,8 @@ impl Printer<'_> {
 impl Tap for Printer<'_> {
     fn node(&mut self, members: &[String], format: &str) {
         self.member = members.join("!");
-        let path = if members.is_empty() { self.name.clone() } else { format!("{}!{}", self.name, self.member) };
+        let path =
+            if members.is_empty() { self.name.clone() } else { format!("{}!{}", self.name, self.member) };
         self.print(&format!("==> {path} ({format})"));
     }
 

@@ -97,7 +97,13 @@ impl TextFile {
     }
 
     /// Works on range `n`. Whoever works on the last one left gets the line of the file.
-    pub fn work(&self, n: u64, fingerprints: &Fingerprints, out: &Out<'_>, buf: &mut Vec<u8>) -> Option<FileLine> {
+    pub fn work(
+        &self,
+        n: u64,
+        fingerprints: &Fingerprints,
+        out: &Out<'_>,
+        buf: &mut Vec<u8>,
+    ) -> Option<FileLine> {
         let size = self.bytes.len();
         let own = if self.profile.whole { 0..size } else { n * self.range..((n + 1) * self.range).min(size) };
         let window = needed(&own, size);
@@ -150,7 +156,10 @@ impl TextFile {
         let mut recorder = Recorder::new(&self.origin, fingerprints, state, &mut pass);
         let lines_before = |offset| self.index.before(&self.bytes, offset);
         let own = own.clone();
-        process(&Job { profile: &self.profile, bytes, base, own, lines_before: &lines_before }, &mut recorder);
+        process(
+            &Job { profile: &self.profile, bytes, base, own, lines_before: &lines_before },
+            &mut recorder,
+        );
         out.send(batch);
     }
 

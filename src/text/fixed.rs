@@ -47,7 +47,8 @@ fn headed(lines: &[&str]) -> Option<Layout> {
         }
         let mut spans: Vec<Range<usize>> = starts.windows(2).map(|w| w[0]..w[1]).collect();
         spans.push(starts[starts.len() - 1]..usize::MAX);
-        let mut layout = Layout { spans, table: Table::default(), length: None, head: Some((*head).to_owned()) };
+        let mut layout =
+            Layout { spans, table: Table::default(), length: None, head: Some((*head).to_owned()) };
         let header = layout.cells(head);
         if header_row(&[header.clone(), header.clone()]) != Some(0) {
             return None;
@@ -81,7 +82,7 @@ fn is_ruler(line: &str) -> bool {
 fn unheaded(lines: &[&str]) -> Option<Layout> {
     let length = lines.first()?.len();
     let fits = |l: &&str| l.len() == length && l.is_ascii() && !l.contains('\t');
-    if !LENGTHS.contains(&length) || !lines.iter().all(|l| fits(l)) || !lines[0].contains("   ") {
+    if !LENGTHS.contains(&length) || !lines.iter().all(fits) || !lines[0].contains("   ") {
         return None;
     }
     let spans = columns(lines, length);
@@ -158,7 +159,8 @@ fn columns(lines: &[&str], length: usize) -> Vec<Range<usize>> {
 fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
     let values = |i: usize| lines.iter().map(move |l| l[spans[i].clone()].trim());
     let most = |i: usize, test: &dyn Fn(&str) -> bool| {
-        let (all, yes) = values(i).filter(|v| !v.is_empty()).fold((0, 0), |(n, y), v| (n + 1, y + usize::from(test(v))));
+        let (all, yes) =
+            values(i).filter(|v| !v.is_empty()).fold((0, 0), |(n, y), v| (n + 1, y + usize::from(test(v))));
         all > 0 && yes * 10 >= all * 7
     };
     let mut words = Words::default();

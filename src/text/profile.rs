@@ -69,7 +69,7 @@ impl Profile {
             HeadKind::Ndjson => Kind::Ndjson,
             HeadKind::Sql => Kind::Sql,
             HeadKind::Fixed(layout) => Kind::Fixed(layout),
-            HeadKind::Table(shape) => table(bytes, encoding, shape).unwrap_or(Kind::Prose),
+            HeadKind::Table(shape) => table(bytes, encoding, shape),
         };
         Profile { encoding, kind, whole }
     }
@@ -108,7 +108,7 @@ fn kind_of_head(head: &Decoded, complete: bool) -> HeadKind {
     }
     let insert = |l: &&str| l.trim_start().get(..12).is_some_and(|s| s.eq_ignore_ascii_case("insert into "));
     let copy = |l: &&str| l.starts_with("COPY ") && l.trim_end().ends_with("FROM stdin;");
-    if lines.iter().any(|l| insert(&l) || copy(&l)) {
+    if lines.iter().any(|l| insert(l) || copy(l)) {
         return HeadKind::Sql;
     }
     if let Some(shape) = shape(text, &lines) {
@@ -145,20 +145,20 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     for line in lines {
         let start = at + text[at..].find(line).unwrap_or(0);
         at = start + line.len();
-        alike += usize::from(row::row_at(text, &(start..at), shape).is_some_and(|r| {
-            row::cells(&text[r], delimiter).len() * 2 > columns || columns <= 3
-        }));
+        alike += usize::from(
+            row::row_at(text, &(start..at), shape)
+                .is_some_and(|r| row::cells(&text[r], delimiter).len() * 2 > columns || columns <= 3),
+        );
     }
     let rows: Vec<Vec<Cell>> = lines.iter().take(HEADER_LINES).map(|l| row::cells(l, delimiter)).collect();
     let header = header_row(&rows).is_some_and(|h| rows[h].len() * 2 > columns);
     let enough = if header { 2 } else { 5 };
     let plausible = header || columns >= 3 || delimiter != b',';
     let exact = counts.iter().filter(|c| **c == columns).count();
-    (plausible && exact >= enough && alike * 10 >= lines.len() * 9)
-        .then_some(shape)
+    (plausible && exact >= enough && alike * 10 >= lines.len() * 9).then_some(shape)
 }
 
-fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Option<Kind> {
+fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     let head = decoded(bytes, encoding, 0, HEAD.min(bytes.len()));
     let window = head.window();
     let mut rows = Vec::new();
@@ -175,7 +175,7 @@ fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Option<Kind
         blocks(bytes, encoding, shape, &mut sample);
     }
     let table = Table::new(header.map(|h| first[h].as_slice()), &sample);
-    Some(Kind::Table { shape, table: Box::new(table), rows_from })
+    Kind::Table { shape, table: Box::new(table), rows_from }
 }
 
 /// Rows of the blocks at i x size / 64, trimmed to whole lines.
@@ -193,8 +193,8 @@ fn blocks(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape, sample: &mut 
         let end = text.rfind('\n').map_or(start, |p| p.max(start));
         let mut rows = Vec::new();
         sample_rows(&text[start..end], shape, &mut rows);
-        let share = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
-        sample.extend(rows.into_iter().take(share).map(|(_, c)| c));
+        let most = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
+        sample.extend(rows.into_iter().take(most).map(|(_, c)| c));
     }
 }
 

@@ -105,7 +105,14 @@ impl Worker<'_> {
         out: &mut dyn Findings,
     ) {
         let place = |at| self.place(at);
-        let unit = prose::Unit { text: self.text(), own: self.own.clone(), place: &place, whole, envelope: None, is_row };
+        let unit = prose::Unit {
+            text: self.text(),
+            own: self.own.clone(),
+            place: &place,
+            whole,
+            envelope: None,
+            is_row,
+        };
         prose::associate(&unit, candidates, out);
     }
 
@@ -140,15 +147,15 @@ impl Worker<'_> {
                     done = row.end.max(1);
                     self.row(&row, shape, table, out);
                 }
-                Some(_) => {}
                 None if around.contains(&line.start) => {
                     text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected);
                 }
-                None => {}
+                _ => {}
             }
         });
         out.rejected(rejected);
-        let is_row = |line: &Range<usize>| row::row_at(self.text(), line, shape).is_some_and(|r| r.start >= from);
+        let is_row =
+            |line: &Range<usize>| row::row_at(self.text(), line, shape).is_some_and(|r| r.start >= from);
         self.associate(&candidates, false, &is_row, out);
     }
 
@@ -213,7 +220,8 @@ impl Worker<'_> {
         }
         let (mut candidates, mut rejected) = (Vec::new(), 0);
         text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejected);
-        let inside = |at: usize| spans.get(spans.partition_point(|s| s.end <= at)).is_some_and(|s| s.contains(&at));
+        let inside =
+            |at: usize| spans.get(spans.partition_point(|s| s.end <= at)).is_some_and(|s| s.contains(&at));
         candidates.retain(|c| !inside(c.span.start));
         out.rejected(rejected);
         self.associate(&candidates, false, &|line: &Range<usize>| inside(line.start), out);
@@ -230,7 +238,8 @@ impl Worker<'_> {
                 let place = |column: Option<u32>| {
                     let span = column.and_then(|c| layout.spans.get(c as usize));
                     let row = self.place(line.start);
-                    let header = column.and_then(|c| layout.table.columns.get(c as usize)).map(|c| c.header.clone());
+                    let header =
+                        column.and_then(|c| layout.table.columns.get(c as usize)).map(|c| c.header.clone());
                     let at = span.map(|s| u32::try_from(s.start + 1).unwrap_or(0));
                     Place { column: at, field: header.filter(|h| !h.is_empty()), ..row }
                 };

@@ -132,7 +132,8 @@ fn neighbourhood(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     let mut start = line.start;
     while before.len() < LINES - 1 && start > lo && b[start - 1] == b'\n' {
         let end = start - 1;
-        let Some(s) = memchr::memrchr(b'\n', &b[lo..end]).map(|p| lo + p + 1).or((lo == 0).then_some(0)) else {
+        let Some(s) = memchr::memrchr(b'\n', &b[lo..end]).map(|p| lo + p + 1).or((lo == 0).then_some(0))
+        else {
             break;
         };
         before.push(s..end);
@@ -146,7 +147,8 @@ fn neighbourhood(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
         if end >= hi || b[end] != b'\n' {
             break;
         }
-        let Some(e) = memchr::memchr(b'\n', &b[end + 1..hi]).map(|p| end + 1 + p).or((hi == b.len()).then_some(hi))
+        let Some(e) =
+            memchr::memchr(b'\n', &b[end + 1..hi]).map(|p| end + 1 + p).or((hi == b.len()).then_some(hi))
         else {
             break;
         };
@@ -234,8 +236,10 @@ mod tests {
 
     #[test]
     fn cells_lose_their_quotes() {
-        let all: Vec<(u32, String)> =
-            cells("\"Hargrove, Tobias\",,\"say \"\"hi\"\"\"\r", b',').into_iter().map(|c| (c.column, c.text)).collect();
+        let all: Vec<(u32, String)> = cells("\"Hargrove, Tobias\",,\"say \"\"hi\"\"\"\r", b',')
+            .into_iter()
+            .map(|c| (c.column, c.text))
+            .collect();
         assert_eq!(all, [(0, "Hargrove, Tobias".to_owned()), (2, "say \"hi\"".to_owned())]);
     }
 }

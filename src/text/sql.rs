@@ -37,13 +37,12 @@ pub fn head(text: &str, at: usize) -> Option<Insert> {
     let statement = &text[at..end];
     let values = find_word(statement, "VALUES")?;
     let named = &statement["INSERT INTO ".len()..values];
-    let (name, columns) = match named.split_once('(') {
-        Some((name, list)) => (unquoted(name), columns(list.split(')').next()?)),
-        None => {
-            let name = unquoted(named);
-            let columns = created(text, at, &name)?;
-            (name, columns)
-        }
+    let (name, columns) = if let Some((name, list)) = named.split_once('(') {
+        (unquoted(name), columns(list.split(')').next()?))
+    } else {
+        let name = unquoted(named);
+        let columns = created(text, at, &name)?;
+        (name, columns)
     };
     Some(Insert { name, table: Table::new(Some(&columns), &[]), tuples: at + values + "VALUES".len() })
 }
@@ -63,7 +62,9 @@ fn columns(list: &str) -> Vec<Cell> {
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let upper = text.to_ascii_uppercase();
     upper.match_indices(word).map(|(at, _)| at).find(|at| {
-        let edge = |i: Option<usize>| i.and_then(|i| text.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
+        let edge = |i: Option<usize>| {
+            i.and_then(|i| text.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric())
+        };
         edge(at.checked_sub(1)) && edge(Some(at + word.len()))
     })
 }
@@ -137,7 +138,8 @@ pub fn copy_rows(text: &str, mut at: usize, mut each: impl FnMut(Range<usize>, V
 /// The tuples of a statement from `at` on: range and cells, up to the `;` or anything that is no tuple.
 pub fn tuples(text: &str, mut at: usize, mut each: impl FnMut(Range<usize>, Vec<Cell>)) -> usize {
     let b = text.as_bytes();
-    while let Some(open) = b[at..].iter().position(|c| !c.is_ascii_whitespace() && *c != b',').map(|p| at + p) {
+    while let Some(open) = b[at..].iter().position(|c| !c.is_ascii_whitespace() && *c != b',').map(|p| at + p)
+    {
         if b[open] != b'(' {
             return open;
         }
@@ -205,7 +207,8 @@ mod tests {
     fn columns_may_come_from_the_table_or_a_copy_block() {
         let text = "CREATE TABLE `emp` (\n `id` int(11) NOT NULL,\n `ssn` varchar(9),\n PRIMARY KEY (`id`)\n) ENGINE=x;\nINSERT INTO `emp` VALUES (1,'024613387');";
         let at = text.find("INSERT").expect("there");
-        let headers: Vec<String> = head(text, at).expect("columns").table.columns.into_iter().map(|c| c.header).collect();
+        let headers: Vec<String> =
+            head(text, at).expect("columns").table.columns.into_iter().map(|c| c.header).collect();
         assert_eq!(headers, ["id", "ssn"]);
         let text = "COPY public.emp (id, ssn) FROM stdin;\n1\t024613387\n\\.\nx";
         let insert = copy_head(text, 0).expect("columns");
@@ -221,7 +224,9 @@ mod tests {
         assert_eq!(insert.name, "emp");
         assert_eq!(insert.table.columns[1].header, "ssn");
         let mut rows = Vec::new();
-        tuples(text, insert.tuples, |_, cells| rows.push(cells.into_iter().map(|c| c.text).collect::<Vec<_>>()));
+        tuples(text, insert.tuples, |_, cells| {
+            rows.push(cells.into_iter().map(|c| c.text).collect::<Vec<_>>());
+        });
         assert_eq!(rows, [vec!["O'Brien", "024613387"], vec!["a,b)"]]);
     }
 }

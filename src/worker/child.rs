@@ -68,7 +68,8 @@ fn descriptor(line: &UnixStream) -> Option<File> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
     let mut byte = [0u8; 1];
-    let got = recvmsg(line, &mut [IoSliceMut::new(&mut byte)], &mut ancillary, RecvFlags::CMSG_CLOEXEC).ok()?;
+    let got =
+        recvmsg(line, &mut [IoSliceMut::new(&mut byte)], &mut ancillary, RecvFlags::CMSG_CLOEXEC).ok()?;
     if got.bytes == 0 || got.flags.contains(ReturnFlags::CTRUNC) {
         return None;
     }
@@ -86,7 +87,8 @@ fn answer(
     limits: &Limits,
 ) -> Option<()> {
     let name = name_of(&request.raw_path);
-    let out = std::cell::RefCell::new(Outgoing { line: BufWriter::new(line), told: Instant::now(), lost: false });
+    let out =
+        std::cell::RefCell::new(Outgoing { line: BufWriter::new(line), told: Instant::now(), lost: false });
     let task = Task {
         fingerprints,
         limits,

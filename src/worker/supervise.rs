@@ -67,7 +67,12 @@ impl Supervisor {
     /// Has one file read. Events go to `out` as they come, but for the line of the file itself, which is
     /// returned. A worker that dies or hangs is killed; the file is tried once more in a reduced mode, and what
     /// was found before stands.
-    pub fn examine(&mut self, mut request: Request, file: BorrowedFd<'_>, out: &mut dyn FnMut(Event)) -> Verdict {
+    pub fn examine(
+        &mut self,
+        mut request: Request,
+        file: BorrowedFd<'_>,
+        out: &mut dyn FnMut(Event),
+    ) -> Verdict {
         let (mut sent, mut counted) = (HashSet::new(), Counted::default());
         let mut first = |event: Event| {
             note_ids(&event, &mut sent);
@@ -79,7 +84,9 @@ impl Supervisor {
             Err(fault) => fault,
         };
         let gap = match fault {
-            Fault::Died => Gap::new(Cause::WorkerKilled, "its reader died; runs of text were read".to_owned()),
+            Fault::Died => {
+                Gap::new(Cause::WorkerKilled, "its reader died; runs of text were read".to_owned())
+            }
             Fault::TimedOut => Gap::new(Cause::LimitTime, "took too long; runs of text were read".to_owned()),
         };
         request.reduced = true;
@@ -182,7 +189,7 @@ impl Running {
 
     fn fill(&mut self, wait: Duration) -> Result<(), Fault> {
         self.line.set_read_timeout(Some(wait)).map_err(|_| Fault::Died)?;
-        let mut piece = [0; 1 << 16];
+        let mut piece = [0; 1 << 14];
         match self.line.read(&mut piece) {
             Ok(0) => Err(Fault::Died),
             Ok(n) => {
@@ -254,6 +261,7 @@ fn is_new(event: &Event, sent: &HashSet<String>) -> bool {
 
 /// The line of a file that killed its reader twice.
 fn given_up(request: &Request, gap: Gap) -> FileLine {
-    let line = FileLine::bare(request.seq, request.at.clone(), "unknown", request.size, Coverage::NotExamined);
+    let line =
+        FileLine::bare(request.seq, request.at.clone(), "unknown", request.size, Coverage::NotExamined);
     FileLine { gaps: vec![gap], ..line }
 }

@@ -2,7 +2,7 @@
 //!
 //! The directory is read here and not by the `zip` crate: that one gives up a whole archive for one odd entry,
 //! drops members that share a name, and cuts a member where its declared size says so. Only its decompressors are
-//! used (see [`member`]). The surprising rule: flag bit 0 does not prove encryption, some writers set it on plain
+//! used (see `member`). The surprising rule: flag bit 0 does not prove encryption, some writers set it on plain
 //! data, so a member that can be read in spite of it is read.
 
 pub(crate) mod directory;
