@@ -51,9 +51,11 @@ fn digest(patterns: &Path, out: &Path) {
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).expect("patterns/ is there").flatten() {
         let path = entry.path();
-        match path.is_dir() {
-            true => collect(&path, files),
-            false => files.push(path),
+        let table = path.extension().is_some_and(|e| e == "tsv" || e == "toml");
+        if path.is_dir() {
+            collect(&path, files);
+        } else if table {
+            files.push(path);
         }
     }
 }

@@ -10,12 +10,17 @@ use crate::pattern::{LabelKind, number};
 use crate::residency;
 
 /// Words at the head of a header that make its value another person's (`spouse_ssn`, `dependent1_name`).
-const RELATIONS: [&str; 17] = [
+const RELATIONS: &[&str] = &[
     "spouse",
+    "partner",
+    "wife",
+    "husband",
     "dependent",
     "dependant",
     "dep",
     "child",
+    "son",
+    "daughter",
     "parent",
     "father",
     "mother",
@@ -27,6 +32,7 @@ const RELATIONS: [&str; 17] = [
     "co",
     "joint",
     "beneficiary",
+    "survivor",
     "emergency",
 ];
 

@@ -15,6 +15,8 @@ use crate::document::{Envelope, Place};
 use crate::event::{Confidence, ElementClass, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
 use crate::name::{self, NameHit};
+use crate::pattern::LabelKind;
+use crate::pattern::label::{self, Words};
 use crate::residency;
 
 /// How many lines up or down a person may stand from a number.
@@ -186,6 +188,23 @@ impl Prose<'_> {
         None
     }
 
+    /// `Last name: Hargrove` on this line, `First name: Tobias` on it or next to it.
+    fn name_in_two_fields(&self, line: &Range<usize>, hits: &mut Vec<NameHit>) {
+        let text = self.unit.text;
+        let own = name_fields(&text[line.clone()]);
+        let Some((at, last)) = own.iter().find(|f| f.0 == LabelKind::LastName).map(|f| (f.1.clone(), f.2))
+        else {
+            return;
+        };
+        let (above, below) = (previous(text, line), following(text, line));
+        let around = above.iter().chain(&below).flat_map(|l| name_fields(&text[l.clone()]));
+        let first = own.iter().cloned().chain(around).find(|f| f.0 == LabelKind::FirstName);
+        if let Some((name, confidence, _)) = first.and_then(|f| name::from_parts(f.2, last)) {
+            hits.retain(|h| h.span.end <= at.start || h.span.start >= at.end);
+            hits.push(NameHit { span: at, name, confidence, rule: "name-label-parts" });
+        }
+    }
+
     /// True if a number that could be somebody's stands on the line.
     fn bound(&self, line: &Range<usize>) -> bool {
         self.numbers_on(line).any(|c| c.score.value() >= 25)
@@ -215,6 +234,10 @@ impl Prose<'_> {
             true => name::find_beside_number(&text[line.clone()], above, &mut hits),
             false => name::find(&text[line.clone()], above, &mut hits),
         }
+        self.name_in_two_fields(line, &mut hits);
+        hits.retain(|h| {
+            !is_bystander(&text[line.start..line.start + h.span.start]) && !is_greeting(&h.name.first)
+        });
         let cut_left = line.start > 0 && text.as_bytes()[line.start - 1] != b'\n';
         let cut_right = line.end < text.len() && text.as_bytes()[line.end] != b'\n';
         let people: Rc<[Occurrence]> = hits
@@ -300,7 +323,11 @@ impl Prose<'_> {
         for ((start, link), (hit, numbers)) in merged(joined) {
             if self.unit.own.contains(&start) {
                 let line = line_around(self.unit.text, start);
-                let together = numbers.iter().all(|i| line.contains(&self.candidates[*i].span.start));
+                let together = numbers.iter().all(|i| {
+                    let number = self.candidates[*i].span.clone();
+                    let between = hit.span.end.min(number.end)..number.start.max(hit.span.start);
+                    line.contains(&number.start) && !self.unit.text.get(between).is_some_and(ends_sentence)
+                });
                 let level =
                     if together || link == Link::Form { Confidence::High } else { Confidence::Medium };
                 self.record(&hit, &numbers, link, level, out);
@@ -376,6 +403,64 @@ impl Prose<'_> {
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
         }
     }
+}
+
+/// The values of fields for first and last names on a line, with their places: what follows the label and its
+/// colon, up to a wide gap.
+fn name_fields(line: &str) -> Vec<(LabelKind, Range<usize>, &str)> {
+    if !line.contains([':', '=']) || line.len() > LINE {
+        return Vec::new();
+    }
+    let (mut hits, mut words) = (Vec::new(), Words::default());
+    label::inline(line, &mut words, &mut hits);
+    let field = |hit: &label::Hit| {
+        let kind = [LabelKind::LastName, LabelKind::FirstName]
+            .into_iter()
+            .find(|k| hit.labels.of_kind(*k).is_some())?;
+        let tail = &line[hit.span.end..];
+        let value = tail.trim_start().strip_prefix([':', '='])?.trim_start_matches([' ', '"', '\'']);
+        let start = line.len() - value.len();
+        let end = [value.find("  "), value.find(['\t', '"', ',', ';'])]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(value.len());
+        let value = value[..end].trim_end();
+        (!value.is_empty()).then(|| (kind, start..start + value.len(), value))
+    };
+    hits.iter().filter_map(field).collect()
+}
+
+/// `Hi Gary` is no name.
+fn is_greeting(first: &str) -> bool {
+    ["hi", "hello", "hey", "dear", "thanks", "regards"].iter().any(|w| first.eq_ignore_ascii_case(w))
+}
+
+/// True if the label before a name is that of somebody beside the subject of a form.
+fn is_bystander(before: &str) -> bool {
+    let tail = before.trim_end_matches([':', ' ', '=', '.', '-']);
+    let tail = &tail[tail.char_indices().rev().take(24).last().map_or(0, |(i, _)| i)..];
+    let lower = tail.to_lowercase();
+    [
+        "emergency contact",
+        "supervisor",
+        "manager",
+        "witness",
+        "notary",
+        "prepared by",
+        "preparer",
+        "reference",
+        "physician",
+        "referred by",
+        "reviewed by",
+        "approved by",
+        "processed by",
+        "agent",
+        "contact person",
+        "attorney",
+    ]
+    .iter()
+    .any(|w| lower.ends_with(w))
 }
 
 /// One record for a person's occurrence: numbers of the form join those near the name.

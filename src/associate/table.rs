@@ -46,14 +46,19 @@ pub struct Table {
 #[must_use]
 pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
     let mut words = Words::default();
-    rows.iter().take(TITLE_ROWS).position(|row| {
+    let wide = rows.iter().any(|r| r.len() > 1);
+    let mut labels = |row: &[Cell]| -> usize {
         let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
         let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5;
         let labelled = filled.iter().filter(|t| !label::header(t, &mut words).is_empty()).count();
-        let wide = rows.iter().any(|r| r.len() > 1);
-        let enough = labelled * 4 >= filled.len() && labelled >= 1 && (filled.len() > 1 || !wide);
-        enough && filled.iter().all(plain)
-    })
+        let enough = labelled * 4 >= filled.len() && (filled.len() > 1 || !wide);
+        if enough && filled.iter().all(plain) { labelled } else { 0 }
+    };
+    // Of two rows of headings the one that says more is the header.
+    let found: Vec<usize> = rows.iter().take(TITLE_ROWS).map(|row| labels(row)).collect();
+    let first = found.iter().position(|n| *n > 0)?;
+    let second = found.get(first + 1).is_some_and(|n| *n > found[first]);
+    Some(if second { first + 1 } else { first })
 }
 
 fn longest_digits(text: &str) -> usize {
@@ -170,7 +175,7 @@ impl Table {
                 Self::count(cell, column, kind, table, &judged, cells, out);
             }
         }
-        address_of_row(cells, &mut judged);
+        address_of_row(cells, &columns, &mut judged);
         for subject in judged.subjects.drain(..) {
             let located =
                 |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
@@ -248,13 +253,16 @@ fn counted(column: &Column) -> Option<ElementType> {
 }
 
 /// Where no column is labelled as address, state or ZIP: the row read as one line may hold an address.
-fn address_of_row(cells: &[Cell], judged: &mut Judged) {
+fn address_of_row(cells: &[Cell], columns: &[&Column], judged: &mut Judged) {
     if judged.circumstances.residency.iter().any(|r| !matches!(r.name(), "ssn-area-ma" | "town-ma")) {
         return;
     }
+    // A person called Virginia lives anywhere.
     let texts: Vec<&str> = cells
         .iter()
-        .map(|c| c.text.as_str())
+        .zip(columns)
+        .filter(|(_, column)| column.role.name.is_none())
+        .map(|(c, _)| c.text.as_str())
         .filter(|t| t.len() < 200 && t.bytes().any(|b| b.is_ascii_alphabetic() || t.len() == 5))
         .collect();
     let mut found = Vec::new();

@@ -177,7 +177,7 @@ fn licence_value(
     let had = out.len();
     let mut c = licence::candidate(0..value.len(), normal, &reading, state_id);
     let series = reading.state == *b"MA" && c.value.starts_with('S') && reading.class <= b'B';
-    if !speaks_of_driving(header) && !state_id && !series {
+    if !speaks_of_driving(header) && !state_id && !series && state != Some(reading.state) {
         c.score.cap("other-licence", 45, "a licence to do what, the header does not say");
     }
     if state == Some(reading.state) {

@@ -11,8 +11,10 @@ const SPAN: usize = 256;
 pub fn touches(text: &[u8], span: &Range<usize>, grouped: bool) -> bool {
     let before = |n: usize| span.start.checked_sub(n).map(|i| text[i]);
     let after = |n: usize| text.get(span.end + n - 1).copied();
-    let word = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80);
-    if word(before(1)) || word(after(1)) {
+    let word = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b >= 0x80);
+    // Underscores of a form's line touch nothing; one between two words does.
+    let joined = |a: Option<u8>, b: Option<u8>| word(a) || a == Some(b'_') && word(b);
+    if joined(before(1), before(2)) || joined(after(1), after(2)) {
         return true;
     }
     let digit = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_digit());

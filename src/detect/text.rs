@@ -49,16 +49,17 @@ impl Scan<'_> {
     /// Takes in the readings at group `i`; returns how many were dropped.
     fn group(&mut self, i: usize) -> u64 {
         let g = self.groups[i];
-        if g.len() > 19 {
-            return 0;
-        }
         let bytes = self.text.as_bytes();
         let run = Run::new(bytes, self.groups, i);
         let mut readings = Vec::new();
-        reading::strong(&run, &mut readings);
         if g.len() >= 2 {
             reading::iban(bytes, g, &mut readings);
         }
+        // Nothing else of ours is that long.
+        if g.len() > 19 && readings.is_empty() {
+            return 0;
+        }
+        reading::strong(&run, &mut readings);
         let token = licence::token(bytes, g);
         let lettered = token.as_ref().is_some_and(|t| t.len() > g.len());
         if g.len() == 1 {

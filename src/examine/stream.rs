@@ -9,6 +9,7 @@ use crate::finding::Findings;
 use crate::identify::TextEncoding;
 use crate::text::lines::{LineIndex, line_feeds};
 use crate::text::range::needed;
+use crate::text::survey::{Heads, Survey};
 use crate::text::window::Decoded;
 use crate::text::{Bytes, Job, Profile, RANGE, REACH, STREAM_SAMPLE, process, read_range};
 
@@ -74,16 +75,25 @@ pub fn ranges(
     let size = bytes.len();
     let profile = Profile::of(bytes, encoding);
     let index = LineIndex::new(size, encoding);
+    let heads = Heads::new(size);
     let mut buf = Vec::new();
     let step = if profile.whole { size.max(1) } else { range };
     let mut start = 0;
     while start < size {
         let own = start..(start + step).min(size);
-        let window = needed(&own, size);
+        let window = needed(&own, size, encoding);
         read_range(bytes, window.clone(), &mut buf)?;
         let lines_before = |offset| index.before(bytes, offset);
+        let survey = Survey::new(bytes, encoding, &heads);
         process(
-            &Job { profile: &profile, bytes: &buf, base: window.start, own, lines_before: &lines_before },
+            &Job {
+                profile: &profile,
+                bytes: &buf,
+                base: window.start,
+                own,
+                lines_before: &lines_before,
+                survey: Some(&survey),
+            },
             out,
         );
         tick();
@@ -114,13 +124,13 @@ pub fn text(
     let mut stream = Sliding { buf: head, base: 0, feeds: 0, error: None, ended: false };
     let mut start = 0;
     loop {
-        stream.fill(rest, start + RANGE + REACH);
+        stream.fill(rest, start + RANGE + REACH * encoding.unit() as u64);
         let size = stream.base + stream.buf.len() as u64;
         if start >= size {
             return Done { size, error: stream.error };
         }
         let own = start..(start + RANGE).min(size);
-        let window = needed(&own, size);
+        let window = needed(&own, size, encoding);
         stream.forget(window.start, encoding);
         let feeds = stream.feeds;
         let base = stream.base;
@@ -129,7 +139,7 @@ pub fn text(
             feeds + line_feeds(encoding, &stream.buf[..n])
         };
         let bytes = &stream.buf[..usize::try_from(window.end - base).unwrap_or(0)];
-        process(&Job { profile: &profile, bytes, base, own, lines_before: &lines_before }, out);
+        process(&Job { profile: &profile, bytes, base, own, lines_before: &lines_before, survey: None }, out);
         tick();
         start += RANGE;
     }

@@ -145,6 +145,10 @@ fn given_only(given: Facts, surname: Facts, how: Manner) -> Verdict {
     if how.cue == Cue::Title {
         return (given.weight() <= 2).then_some((Confidence::Medium, "name-title"));
     }
+    if how.cue == Cue::Number && !how.caps {
+        let known = given.weight() == 0 && given.given() >= 9 && !given.has(bits::PLACE);
+        return known.then_some((Confidence::Medium, "name-shape"));
+    }
     let doubtful = given.has(bits::AMBIGUOUS) || how.caps;
     let least = if doubtful { STRONG_GIVEN + 2 } else { STRONG_GIVEN };
     let strong = given.given() >= least && given.rather_given() && !given.has(bits::PLACE);

@@ -232,7 +232,36 @@ pub fn header(text: &str, words: &mut Words) -> Labels {
             best = Some((len, weight, labels));
         }
     }
-    best.map_or(Labels::default(), |(_, _, labels)| labels)
+    best.map_or_else(|| unglued(text), |(_, _, labels)| labels)
+}
+
+/// The longest header that is tried as words without spaces.
+const GLUED: usize = 28;
+
+/// A header of words written together (`employeessn`, `cardnum`): split into two or three words that make a label.
+fn unglued(text: &str) -> Labels {
+    let word = text.trim().to_ascii_lowercase();
+    let plain = word.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !plain || !(5..=GLUED).contains(&word.len()) {
+        return Labels::default();
+    }
+    let step = |node: u32, part: &str| EDGES.get_seeded(u64::from(node), part.as_bytes());
+    let named = |node: u32| {
+        Some(Labels::of(node)).filter(|l| l.iter().any(|l| l.scope == Scope::Word && l.weight >= 2))
+    };
+    for i in 2..word.len() - 1 {
+        let Some(first) = step(0, &word[..i]) else { continue };
+        if let Some(labels) = step(first, &word[i..]).and_then(named) {
+            return labels;
+        }
+        for j in i + 2..word.len().saturating_sub(1) {
+            let last = step(first, &word[i..j]).and_then(|n| step(n, &word[j..]));
+            if let Some(labels) = last.and_then(named) {
+                return labels;
+            }
+        }
+    }
+    Labels::default()
 }
 
 /// All labels in running text, leftmost and longest, in order.
@@ -268,6 +297,14 @@ mod tests {
         assert_eq!(kind("pan"), Some(LabelKind::CardNumber));
         assert_eq!(kind("card_number"), Some(LabelKind::CardNumber));
         assert_eq!(kind("first_name"), Some(LabelKind::FirstName));
+        assert_eq!(kind("temperature"), None);
+    }
+
+    #[test]
+    fn words_written_together_are_taken_apart() {
+        assert_eq!(kind("employeessn"), Some(LabelKind::Ssn));
+        assert_eq!(kind("cardnum"), Some(LabelKind::CardNumber));
+        assert_eq!(kind("bankaccountnumber"), Some(LabelKind::AccountNumber));
         assert_eq!(kind("temperature"), None);
     }
 

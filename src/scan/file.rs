@@ -28,6 +28,8 @@ pub struct Hand<'a, 's> {
     pub(super) out: &'a Out<'s>,
     pub(super) dealer: &'a Dealer<'a>,
     pub(super) roots: &'a [Root],
+    /// True if one root lies inside another.
+    pub(super) overlapping: bool,
     pub(super) opened: Vec<Option<OwnedFd>>,
     pub(super) worker: Supervisor,
     pub(super) buffer: Vec<u8>,
@@ -92,7 +94,7 @@ impl Hand<'_, '_> {
             gap.detail = gap.detail.take().map(|d| mask::text(&d).into_owned());
         }
         let linked = candidate.meta.as_ref().is_some_and(|m| m.nlink > 1);
-        if (linked || self.roots.len() > 1) && line.same_as.is_none() {
+        if (linked || self.overlapping) && line.same_as.is_none() {
             self.dealer.remember(candidate.root, candidate.path.clone(), line.coverage, line.gaps.clone());
         }
         let seq = line.seq;

@@ -1,5 +1,6 @@
 //! The one place where lines of the result are put in order, counted and handed to the sink.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,18 +13,51 @@ use crate::result::Tally;
 pub struct Out<'a> {
     inner: Mutex<Inner<'a>>,
     control: &'a Control,
+    /// The most records listed of one file.
+    records: u64,
 }
 
 struct Inner<'a> {
     sink: &'a mut dyn Sink,
     tally: Tally,
     error: Option<io::Error>,
+    /// Records listed of each file in hand.
+    listed: HashMap<u64, u64>,
+    /// Records counted but not listed, by file and member.
+    cut: HashMap<(u64, Vec<String>), u64>,
+}
+
+impl Inner<'_> {
+    /// True for a record beyond the limit of its file, which is counted and not listed. Tells `file` lines how
+    /// many there were.
+    fn is_cut(&mut self, event: &mut Event, limit: u64) -> bool {
+        match event {
+            Event::Record(r) => {
+                let listed = self.listed.entry(r.seq).or_insert(0);
+                *listed += 1;
+                if *listed > limit {
+                    *self.cut.entry((r.seq, r.member.clone())).or_insert(0) += 1;
+                    return true;
+                }
+            }
+            Event::File(f) => {
+                f.cut = self.cut.remove(&(f.seq, f.member.clone())).unwrap_or(0);
+                if f.member.is_empty() {
+                    self.listed.remove(&f.seq);
+                }
+            }
+            _ => {}
+        }
+        false
+    }
 }
 
 impl<'a> Out<'a> {
     /// A way out into `sink`.
-    pub fn new(sink: &'a mut dyn Sink, control: &'a Control) -> Self {
-        Out { inner: Mutex::new(Inner { sink, tally: Tally::new(), error: None }), control }
+    pub fn new(sink: &'a mut dyn Sink, control: &'a Control, records: u64) -> Self {
+        let (listed, cut) = (HashMap::new(), HashMap::new());
+        let inner = Inner { sink, tally: Tally::new(), error: None, listed, cut };
+        Out { inner: Mutex::new(inner), control, records }
     }
 
     fn locked(&self) -> MutexGuard<'_, Inner<'a>> {
@@ -34,9 +68,12 @@ impl<'a> Out<'a> {
     pub fn send(&self, events: impl IntoIterator<Item = Event>) {
         use std::sync::atomic::Ordering::Relaxed;
         let mut inner = self.locked();
-        for event in events {
+        for mut event in events {
             if inner.error.is_some() {
                 return;
+            }
+            if inner.is_cut(&mut event, self.records) {
+                continue;
             }
             inner.tally.add(&event);
             match &event {

@@ -41,7 +41,7 @@ pub fn scan(
     let started = Instant::now();
     let roots = walker.roots().to_vec();
     check_roots(&roots)?;
-    let out = Out::new(sink, control);
+    let out = Out::new(sink, control, options.limits.records);
     out.send([Event::Run(run_line(&roots, options))]);
     let dealer = Dealer::new(walker, control);
     let fingerprints = options.key.fingerprints();
@@ -79,12 +79,16 @@ fn work(
 ) {
     let ended = AtomicBool::new(false);
     let later = Mutex::new(Vec::new());
+    let inside = |a: &Root, b: &Root| a.dir.starts_with(&b.dir);
+    let overlapping =
+        roots.iter().enumerate().any(|(i, a)| roots[..i].iter().any(|b| inside(a, b) || inside(b, a)));
     let hand = || Hand {
         options,
         fingerprints,
         out,
         dealer,
         roots,
+        overlapping,
         opened: Vec::new(),
         worker: Supervisor::new(options.worker.clone(), &options.key, &options.limits),
         buffer: Vec::new(),

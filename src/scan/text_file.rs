@@ -15,6 +15,7 @@ use crate::resident::ResidentCounter;
 use crate::source::{Source, cause_of};
 use crate::text::lines::LineIndex;
 use crate::text::range::needed;
+use crate::text::survey::{Heads, Survey};
 use crate::text::{Bytes, Job, Profile, UNIT, process};
 use crate::walk::Candidate;
 
@@ -26,6 +27,7 @@ pub struct TextFile {
     bytes: TextBytes,
     profile: Profile,
     index: LineIndex,
+    heads: Heads,
     /// Where its findings come from.
     pub origin: Origin,
     /// The path and what the file system says of it.
@@ -85,9 +87,10 @@ impl TextFile {
         };
         let profile = Profile::of(&bytes, encoding);
         let index = LineIndex::new(bytes.len(), encoding);
+        let heads = Heads::new(bytes.len());
         let ranges = if profile.whole { 1 } else { bytes.len().div_ceil(range).max(1) };
         let sum = Mutex::new(Sum { gaps, ..Sum::default() });
-        TextFile { bytes, profile, index, origin, candidate, range, left: AtomicU64::new(ranges), sum }
+        TextFile { bytes, profile, index, heads, origin, candidate, range, left: AtomicU64::new(ranges), sum }
     }
 
     /// How many ranges there are.
@@ -106,7 +109,7 @@ impl TextFile {
     ) -> Option<FileLine> {
         let size = self.bytes.len();
         let own = if self.profile.whole { 0..size } else { n * self.range..((n + 1) * self.range).min(size) };
-        let window = needed(&own, size);
+        let window = needed(&own, size, self.profile.encoding);
         out.read(own.end - own.start);
         let (mut state, mut people) = (State::default(), ResidentCounter::new());
         let gap = self.fill(&window, buf);
@@ -155,11 +158,16 @@ impl TextFile {
         };
         let mut recorder = Recorder::new(&self.origin, fingerprints, state, &mut pass);
         let lines_before = |offset| self.index.before(&self.bytes, offset);
-        let own = own.clone();
-        process(
-            &Job { profile: &self.profile, bytes, base, own, lines_before: &lines_before },
-            &mut recorder,
-        );
+        let survey = Survey::new(&self.bytes, self.profile.encoding, &self.heads);
+        let job = Job {
+            profile: &self.profile,
+            bytes,
+            base,
+            own: own.clone(),
+            lines_before: &lines_before,
+            survey: Some(&survey),
+        };
+        process(&job, &mut recorder);
         out.send(batch);
     }
 

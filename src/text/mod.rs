@@ -10,6 +10,7 @@ pub mod profile;
 pub mod range;
 pub mod row;
 pub mod sql;
+pub mod survey;
 pub mod window;
 
 pub use profile::Profile;

@@ -155,7 +155,9 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     let enough = if header { 2 } else { 5 };
     let plausible = header || columns >= 3 || delimiter != b',';
     let exact = counts.iter().filter(|c| **c == columns).count();
-    (plausible && exact >= enough && alike * 10 >= lines.len() * 9).then_some(shape)
+    // One odd line, as after a stray quote, makes no prose of a small table.
+    let odd = lines.len() - alike.min(lines.len());
+    (plausible && exact >= enough && (odd * 10 <= lines.len() || odd <= 1 && exact > 2)).then_some(shape)
 }
 
 fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {

@@ -1,11 +1,13 @@
 //! Works on one range of a text and hands on what belongs to it.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::fixed::Layout;
 use super::profile::{Kind, Profile};
 use super::row::{self, Shape};
+use super::survey::Survey;
 use super::window::{Decoded, Window};
 use super::{REACH, sql};
 use crate::associate::table::Table;
@@ -15,6 +17,7 @@ use crate::document::Place;
 use crate::event::Link;
 use crate::extract::json;
 use crate::finding::Findings;
+use crate::identify::TextEncoding;
 
 /// One range of one text.
 pub struct Job<'a> {
@@ -28,13 +31,17 @@ pub struct Job<'a> {
     pub own: Range<u64>,
     /// Line feeds before an offset in the file; asked only for findings.
     pub lines_before: &'a dyn Fn(u64) -> u64,
+    /// Heads of statements before the window, for SQL dumps that can be read at random.
+    pub survey: Option<&'a Survey<'a>>,
 }
 
 /// The stretch of a file that a range needs to be worked on.
 #[must_use]
-pub fn needed(own: &Range<u64>, size: u64) -> Range<u64> {
-    let start = own.start.saturating_sub(REACH);
-    start - start % 4..(own.end + REACH).min(size)
+pub fn needed(own: &Range<u64>, size: u64, encoding: TextEncoding) -> Range<u64> {
+    // Characters of two and four bytes reach as far as those of one.
+    let reach = REACH * encoding.unit() as u64;
+    let start = own.start.saturating_sub(reach);
+    start - start % 4..(own.end + reach).min(size)
 }
 
 /// Works on one range.
@@ -116,41 +123,42 @@ impl Worker<'_> {
         prose::associate(&unit, candidates, out);
     }
 
-    /// Lines that start within `range`, with their ranges.
-    fn lines(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>)) {
+    /// Lines of which a part lies within `range`: the whole line as far as the window shows it, and that part.
+    fn lines(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>, Range<usize>)) {
         let b = self.text().as_bytes();
-        let mut at = match range.start {
-            0 => 0,
-            s if b[s - 1] == b'\n' => s,
-            s => memchr::memchr(b'\n', &b[s..]).map_or(b.len(), |p| s + p + 1),
-        };
+        let mut at = memchr::memrchr(b'\n', &b[..range.start]).map_or(0, |p| p + 1);
         while at < range.end {
             let end = memchr::memchr(b'\n', &b[at..]).map_or(b.len(), |p| at + p);
-            each(at..end);
+            each(at..end, at.max(range.start)..end.min(range.end));
             at = end + 1;
         }
     }
 
     fn table(&self, shape: Shape, table: &Table, rows_from: u64, out: &mut dyn Findings) {
-        let reach = (self.own.end + usize::try_from(REACH).unwrap_or(0)).min(self.text().len());
+        let reach = (self.own.end + row::LONGEST).min(self.text().len());
         let around = self.around();
         let from = self.window.text_offset(rows_from);
         let every = table.needs_every_row();
-        let (mut done, mut candidates, mut rejected) = (0, Vec::new(), 0);
+        let (mut seen, mut candidates, mut rejected) = (HashSet::new(), Vec::new(), 0);
         // Lines up to the reach may belong to a row that starts in our range.
-        self.lines(around.start..around.end.max(reach), |line| {
-            if !every && !worth_a_look(&self.text().as_bytes()[line.clone()]) {
+        self.lines(around.start..around.end.max(reach), |line, part| {
+            if !every && !worth_a_look(&self.text().as_bytes()[part.clone()]) {
                 return;
             }
             match row::row_at(self.text(), &line, shape).filter(|r| r.start >= from) {
-                Some(row) if self.own.contains(&row.start) && row.start >= done => {
-                    done = row.end.max(1);
-                    self.row(&row, shape, table, out);
+                Some(row) => {
+                    // Several lines may lie in one row.
+                    if self.own.contains(&row.start) && seen.insert(row.start) {
+                        self.row(&row, shape, table, out);
+                    }
+                    seen.retain(|start| start + row::LONGEST > line.start);
                 }
-                None if around.contains(&line.start) => {
-                    text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected);
+                None => {
+                    let part = part.start..part.end.min(around.end);
+                    if !part.is_empty() {
+                        text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected);
+                    }
                 }
-                _ => {}
             }
         });
         out.rejected(rejected);
@@ -173,15 +181,17 @@ impl Worker<'_> {
     }
 
     fn ndjson(&self, out: &mut dyn Findings) {
-        let mut candidates = Vec::new();
-        let mut rejected = 0;
-        let around = self.around();
-        self.lines(around.clone(), |line| {
+        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        // A longer line might be cut by the window of one range and not of another: it is prose for all.
+        let object = |line: &Range<usize>| {
             let text = &self.text()[line.clone()];
-            if !worth_a_look(text.as_bytes()) {
+            if text.len() <= row::LONGEST { json::parse_object(text) } else { None }
+        };
+        self.lines(self.around(), |line, part| {
+            if !worth_a_look(&self.text().as_bytes()[part.clone()]) {
                 return;
             }
-            match json::parse_object(text) {
+            match object(&line) {
                 Some(mut parsed) => {
                     if self.own.contains(&line.start) {
                         let at = self.place(line.start);
@@ -189,34 +199,38 @@ impl Worker<'_> {
                         object::associate(&parsed, Link::Object, out);
                     }
                 }
-                None => text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected),
+                None => text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected),
             }
         });
         out.rejected(rejected);
-        let is_row = |line: &Range<usize>| json::parse_object(&self.text()[line.clone()]).is_some();
-        self.associate(&candidates, false, &is_row, out);
+        self.associate(&candidates, false, &|line: &Range<usize>| object(line).is_some(), out);
     }
 
     fn sql(&self, out: &mut dyn Findings) {
         let mut spans: Vec<Range<usize>> = Vec::new();
+        if let Some((insert, copy)) = self.job.survey.and_then(|s| s.before(self.window.file_offset(0))) {
+            let text = self.text();
+            let from = if copy { text.find('\n').map(|p| p + 1) } else { sql::resume(text, 0) };
+            let first = sql::statements(text).first().copied().unwrap_or(text.len());
+            if let Some(from) = from.filter(|f| *f < first) {
+                spans.push(0..self.statement(&insert, copy, from, out));
+            }
+        }
         for at in sql::statements(self.text()) {
             if spans.last().is_some_and(|s| s.contains(&at)) || at >= self.own.end {
                 continue;
             }
             let copy = self.text()[at..].starts_with("COPY ");
             let insert = if copy { sql::copy_head(self.text(), at) } else { sql::head(self.text(), at) };
+            let insert = insert.or_else(|| {
+                let offset = self.window.file_offset(at);
+                let (mut insert, _) = self.job.survey?.before(offset + 1)?;
+                let values = self.text()[at..].to_ascii_uppercase().find("VALUES")?;
+                insert.tuples = at + values + "VALUES".len();
+                Some(insert)
+            });
             let Some(insert) = insert else { continue };
-            let mut row = |span: Range<usize>, cells: Vec<crate::document::Cell>| {
-                if self.own.contains(&span.start) {
-                    let place = |column: Option<u32>| self.tuple_place(&span, &insert, column);
-                    insert.table.row(&cells, Some(&insert.name), &place, out);
-                }
-            };
-            let end = match copy {
-                true => sql::copy_rows(self.text(), insert.tuples, &mut row),
-                false => sql::tuples(self.text(), insert.tuples, &mut row),
-            };
-            spans.push(at..end);
+            spans.push(at..self.statement(&insert, copy, insert.tuples, out));
         }
         let (mut candidates, mut rejected) = (Vec::new(), 0);
         text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejected);
@@ -227,12 +241,26 @@ impl Worker<'_> {
         self.associate(&candidates, false, &|line: &Range<usize>| inside(line.start), out);
     }
 
+    /// Judges the rows of a statement from `from` on that are ours; returns where it ends.
+    fn statement(&self, insert: &sql::Insert, copy: bool, from: usize, out: &mut dyn Findings) -> usize {
+        let mut row = |span: Range<usize>, cells: Vec<crate::document::Cell>| {
+            if self.own.contains(&span.start) && span.len() <= row::LONGEST {
+                let place = |column: Option<u32>| self.tuple_place(&span, insert, column);
+                insert.table.row(&cells, Some(&insert.name), &place, out);
+            }
+        };
+        match copy {
+            true => sql::copy_rows(self.text(), from, &mut row),
+            false => sql::tuples(self.text(), from, self.around().end, &mut row),
+        }
+    }
+
     fn fixed(&self, layout: &Layout, out: &mut dyn Findings) {
         let (mut candidates, mut rejected) = (Vec::new(), 0);
         let is_record = |line: &Range<usize>| layout.is_record(&self.text()[line.clone()]);
-        self.lines(self.around(), |line| {
+        self.lines(self.around(), |line, part| {
             if !is_record(&line) {
-                text::scan(self.text(), line, &self.own, &mut candidates, &mut rejected);
+                text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected);
             } else if self.own.contains(&line.start) {
                 let cells = layout.cells(&self.text()[line.clone()]);
                 let place = |column: Option<u32>| {

@@ -10,7 +10,7 @@ use crate::document::Cell;
 /// The most lines a row may span.
 const LINES: usize = 16;
 /// The longest row, in bytes; part of the reach of a decision.
-const LONGEST: usize = 48 * 1024;
+pub const LONGEST: usize = 46 * 1024;
 
 /// Form of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,11 +109,16 @@ fn run_of_lines(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<u
     best.map(|(s, e)| lines[s].start..lines[e].end)
 }
 
-/// Follows open quotes from line `start`; the last line of the run if it closes at or after `own` with all
+/// Follows open quotes from line `start`, but never over a line that is a whole row by itself: a stray quote must
+/// not join the rows of several people; the last line of the run if it closes at or after `own` with all
 /// columns.
 fn run_from(summary: &[[Split; 2]], start: usize, own: usize, shape: Shape) -> Option<usize> {
     let (mut inside, mut delimiters) = (false, 0);
     for (i, s) in summary.iter().enumerate().skip(start).take(LINES) {
+        let alone = s[0];
+        if i > start && !alone.inside && alone.delimiters + 1 == shape.columns {
+            return None;
+        }
         let s = s[usize::from(inside)];
         delimiters += s.delimiters;
         inside = s.inside;

@@ -29,6 +29,24 @@ pub fn statements(text: &str) -> Vec<usize> {
     all
 }
 
+/// Offsets of `CREATE TABLE`, in order.
+pub fn tables(text: &str) -> Vec<usize> {
+    let lower = memchr::memmem::find_iter(text.as_bytes(), b"create table ");
+    let upper = memchr::memmem::find_iter(text.as_bytes(), b"CREATE TABLE ");
+    let mut all: Vec<usize> = lower.chain(upper).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Where tuples begin again after a place inside a statement: behind `),`, or at a `(` that begins a line.
+#[must_use]
+pub fn resume(text: &str, from: usize) -> Option<usize> {
+    let b = &text.as_bytes()[from..];
+    let inner = memchr::memmem::find(b, b"),(").map(|p| p + 2);
+    let line = memchr::memmem::find(b, b"\n(").map(|p| p + 1);
+    inner.into_iter().chain(line).min().map(|p| from + p)
+}
+
 /// Reads the head of the statement at `at`; without a column list the columns are those of the last
 /// `CREATE TABLE` of that name before it. `None` if neither names any.
 #[must_use]
@@ -135,17 +153,30 @@ pub fn copy_rows(text: &str, mut at: usize, mut each: impl FnMut(Range<usize>, V
     text.len()
 }
 
-/// The tuples of a statement from `at` on: range and cells, up to the `;` or anything that is no tuple.
-pub fn tuples(text: &str, mut at: usize, mut each: impl FnMut(Range<usize>, Vec<Cell>)) -> usize {
+/// The tuples of a statement from `at` on: range and cells, up to `until`, the `;`, or anything that is no tuple.
+/// A tuple that cannot be read is passed over. Returns where it ended.
+pub fn tuples(
+    text: &str,
+    mut at: usize,
+    until: usize,
+    each: &mut dyn FnMut(Range<usize>, Vec<Cell>),
+) -> usize {
     let b = text.as_bytes();
     while let Some(open) = b[at..].iter().position(|c| !c.is_ascii_whitespace() && *c != b',').map(|p| at + p)
     {
-        if b[open] != b'(' {
+        if b[open] != b'(' || open >= until {
             return open;
         }
-        let Some((cells, end)) = tuple(text, open + 1) else { return b.len() };
-        each(open..end, cells);
-        at = end;
+        match tuple(text, open + 1) {
+            Some((cells, end)) => {
+                each(open..end, cells);
+                at = end;
+            }
+            None => match resume(text, open + 1) {
+                Some(next) => at = next,
+                None => return b.len(),
+            },
+        }
     }
     b.len()
 }
@@ -224,7 +255,7 @@ mod tests {
         assert_eq!(insert.name, "emp");
         assert_eq!(insert.table.columns[1].header, "ssn");
         let mut rows = Vec::new();
-        tuples(text, insert.tuples, |_, cells| {
+        tuples(text, insert.tuples, text.len(), &mut |_, cells| {
             rows.push(cells.into_iter().map(|c| c.text).collect::<Vec<_>>());
         });
         assert_eq!(rows, [vec!["O'Brien", "024613387"], vec!["a,b)"]]);

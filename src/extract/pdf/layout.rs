@@ -83,22 +83,55 @@ impl Layout {
     /// The lines: upright text first, top to bottom, then turned text.
     pub(super) fn lines(mut self) -> Vec<String> {
         self.pieces.sort_by(|a, b| a.angle.cmp(&b.angle).then(a.baseline.total_cmp(&b.baseline)));
-        let mut lines = Vec::new();
+        let mut rows: Vec<Vec<Word>> = Vec::new();
         let mut row = 0..0;
         for i in 0..=self.pieces.len() {
             let same =
                 self.pieces.get(i).is_some_and(|p| row.is_empty() || same_line(&self.pieces[row.start], p));
             if !same && !row.is_empty() {
-                let words =
-                    self.pieces[row.clone()].iter_mut().flat_map(|piece| piece.words.drain(..)).collect();
-                lines.push(join(words));
+                let pieces = self.pieces[row.clone()].iter_mut();
+                rows.push(sorted(pieces.flat_map(|piece| piece.words.drain(..)).collect()));
                 row.start = i;
             }
             row.end = i + 1;
         }
+        let mut lines = Vec::new();
+        for block in rows.chunk_by(|a, b| is_cells(a) && is_cells(b)) {
+            let edges = if block.len() >= TABLE { edges(block) } else { Vec::new() };
+            lines.extend(block.iter().map(|words| join(words, &edges)));
+        }
         lines.retain(|line| !line.is_empty());
         lines
     }
+}
+
+/// From how many lines with gaps between columns on they are a table.
+const TABLE: usize = 3;
+/// How far apart two words may begin and still stand in one column, in points.
+const EDGE: f64 = 1.5;
+
+fn sorted(mut words: Vec<Word>) -> Vec<Word> {
+    words.retain(|word| !word.text.trim().is_empty());
+    words.sort_by(|a, b| a.start.total_cmp(&b.start));
+    words
+}
+
+/// True if a gap between columns parts the words.
+fn is_cells(words: &[Word]) -> bool {
+    words.windows(2).any(|w| w[1].start - w[0].end > COLUMN * w[0].em.max(w[1].em))
+}
+
+/// Where the columns of a table begin: where a wide gap ends in one line (mostly that of the headings) and a word
+/// begins in another. A long cell leaves only a narrow gap to the next column.
+fn edges(block: &[Vec<Word>]) -> Vec<f64> {
+    let wide = |w: &&[Word]| w[1].start - w[0].end > COLUMN * w[0].em.max(w[1].em);
+    let mut starts: Vec<f64> =
+        block.iter().flat_map(|words| words.windows(2).filter(wide).map(|w| w[1].start)).collect();
+    starts.sort_by(f64::total_cmp);
+    starts.dedup_by(|a, b| (*a - *b).abs() <= EDGE);
+    let begins = |words: &[Word], x: f64| words.iter().any(|w| (w.start - x).abs() <= EDGE);
+    starts.retain(|x| block.iter().filter(|words| begins(words, *x)).take(2).count() == 2);
+    starts
 }
 
 impl Piece {
@@ -137,12 +170,11 @@ fn same_line(first: &Piece, piece: &Piece) -> bool {
     first.angle == piece.angle && piece.baseline - first.baseline <= SAME_LINE * first.em.min(piece.em)
 }
 
-fn join(mut words: Vec<Word>) -> String {
-    words.retain(|word| !word.text.trim().is_empty());
-    words.sort_by(|a, b| a.start.total_cmp(&b.start));
+/// Puts the words of a line together; `edges` are where the columns of its table begin.
+fn join(words: &[Word], edges: &[f64]) -> String {
     let mut line = String::new();
     let mut before: Option<&Word> = None;
-    for word in &words {
+    for word in words {
         let Some(last) = before.replace(word) else {
             line.push_str(word.text.trim_start());
             continue;
@@ -151,8 +183,9 @@ fn join(mut words: Vec<Word>) -> String {
         if word.text == last.text && (word.start - last.start).abs() < 0.2 * em {
             continue; // drawn twice to look bold, or to cast a shadow
         }
+        let column = edges.iter().any(|x| (word.start - x).abs() <= EDGE);
         match word.start - last.end {
-            gap if gap > COLUMN * em => {
+            gap if gap > COLUMN * em || column && gap > JOIN * em => {
                 line.truncate(line.trim_end().len());
                 line.push('\t');
             }
@@ -202,6 +235,22 @@ mod tests {
     fn a_table_drawn_by_columns_comes_out_by_rows() {
         let drawn = [("Ann", 0.0, 0.0), ("Bob", 0.0, 12.0), ("111", 100.0, 0.0), ("222", 100.0, 12.0)];
         assert_eq!(lines(&drawn), ["Ann\t111", "Bob\t222"]);
+    }
+
+    #[test]
+    fn a_long_cell_does_not_run_into_the_next_column() {
+        let drawn = [
+            ("Name", 0.0, 10.0),
+            ("SSN", 100.0, 10.0),
+            ("Hargrove Tobias", 0.0, 20.0),
+            ("024", 100.0, 20.0),
+            ("Lindqvist Maeve X", 0.0, 30.0),
+            ("031", 100.0, 30.0),
+            ("Li Ng", 0.0, 40.0),
+            ("035", 100.0, 40.0),
+        ];
+        let lines = lines(&drawn);
+        assert!(lines.iter().all(|l| l.matches('\t').count() == 1), "{lines:?}");
     }
 
     #[test]
