@@ -1,6 +1,7 @@
 //! What detection and association hand on, still raw: a person with numbers, a number alone, a column. Only the
 //! recorder (`scan::record`) turns these into masked events; nothing here can be printed or serialised.
 
+use crate::associate::joined::KeyedRow;
 use crate::detect::Candidate;
 use crate::document::Place;
 use crate::event::{Confidence, ElementType, Link};
@@ -96,4 +97,9 @@ pub trait Findings {
     fn column(&mut self, count: ColumnCount);
     /// Readings that stayed below low.
     fn rejected(&mut self, count: u64);
+
+    /// A row with a key that other tables of the document may share. Gives back what is not held for a join.
+    fn keyed(&mut self, row: KeyedRow) -> Option<KeyedRow> {
+        Some(row)
+    }
 }

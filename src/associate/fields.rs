@@ -81,6 +81,8 @@ pub struct FieldRef<'a> {
 
 /// A person of a row or object with the numbers that are theirs; indices are positions in the field list.
 pub struct Subject {
+    /// True for the row's or object's own subject, false for a relation of theirs.
+    pub own: bool,
     /// The name, its level and rule, and the field it starts in.
     pub person: Option<(PersonName, Confidence, &'static str, usize)>,
     /// The numbers.
@@ -121,7 +123,7 @@ pub fn judge(fields: &[FieldRef<'_>], rejected: &mut u64) -> Judged {
             cell::read(f.value, Surroundings { verdict: f.role.verdict, ..around }, &mut found, rejected);
             elements.extend(found.into_iter().map(|c| (c, i)));
         }
-        subjects.push(Subject { person, elements });
+        subjects.push(Subject { own: relation.is_none(), person, elements });
     }
     note_numbers(&subjects, &mut circumstances);
     Judged { subjects, circumstances }

@@ -4,6 +4,7 @@
 
 pub mod circumstances;
 pub mod fields;
+pub mod joined;
 pub mod object;
 pub mod prose;
 pub mod table;

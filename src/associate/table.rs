@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::fields::{self, FieldRef, Judged, Role};
+use super::joined::{Key, KeyedRow};
 use super::{hand_on, hand_on_loose};
 use crate::detect::cell::{Surroundings, Value, Verdict};
 use crate::detect::{Candidate, cell};
@@ -181,14 +182,33 @@ impl Table {
                 |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
             let person = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
             let elements: Vec<Located> = subject.elements.into_iter().map(located).collect();
+            let person = person.map(|(name, confidence, rule, i)| {
+                let place = place(Some(cells[i].column));
+                Person { name, confidence, rule, place }
+            });
+            let keys = if table.is_some() && subject.own { keys(&list) } else { Vec::new() };
+            let open = person.is_none() || elements.is_empty();
+            let elements = if !keys.is_empty() && open {
+                let (circumstances, table) = (judged.circumstances.clone(), table.unwrap_or("").to_owned());
+                let row = KeyedRow {
+                    keys,
+                    person: person.clone(),
+                    elements,
+                    circumstances,
+                    place: place(None),
+                    table,
+                };
+                out.keyed(row).map_or(Vec::new(), |row| row.elements)
+            } else {
+                elements
+            };
             if elements.is_empty() {
                 continue;
             }
-            let Some((name, confidence, rule, i)) = person else {
+            let Some(person) = person else {
                 hand_on_loose(elements, &judged.circumstances, "no name in the row", out);
                 continue;
             };
-            let person = Person { name, confidence, rule, place: place(Some(cells[i].column)) };
             let record = Record {
                 person,
                 elements,
@@ -268,6 +288,21 @@ fn address_of_row(cells: &[Cell], columns: &[&Column], judged: &mut Judged) {
     let mut found = Vec::new();
     crate::residency::in_text(&texts.join(", "), &mut found);
     judged.circumstances.residency.extend(found.into_iter().map(|(_, rule)| rule));
+}
+
+/// The keys of a row: short values under the headers of somebody's or something's number.
+fn keys(list: &[FieldRef<'_>]) -> Vec<Key> {
+    let mut words = Words::default();
+    let key = |f: &FieldRef<'_>| {
+        words.split(f.value.header);
+        let last = words.len().checked_sub(1).map(|i| words.word(i).to_owned())?;
+        let named = matches!(last.as_str(), "id" | "no" | "number" | "nbr" | "num" | "key" | "code" | "#");
+        let column = (0..words.len()).map(|i| words.word(i)).collect::<Vec<_>>().join(" ");
+        let element = f.value.labels.iter().any(|l| l.kind <= LabelKind::Swift);
+        let value = f.value.text.trim();
+        (named && !element && (1..=40).contains(&value.len())).then(|| (column, value.to_owned()))
+    };
+    list.iter().filter_map(key).collect()
 }
 
 /// The first of three neighbouring columns under SSN labels whose cells have up to 3, 2 and 4 digits.

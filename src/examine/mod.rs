@@ -107,7 +107,7 @@ impl Examiner<'_> {
     fn node(&mut self, input: &mut Input<'_>) -> FileLine {
         let (origin, member_id) = self.origin();
         let mut outcome = Outcome::new(input.len);
-        let mut state = State::default();
+        let mut state = State::of_document();
         let mut people = ResidentCounter::new();
         self.content(input, &origin, &mut outcome, &mut state, &mut people);
         self.finish(&origin, &mut state, &mut people, input.name);
@@ -130,6 +130,7 @@ impl Examiner<'_> {
             out(event);
         };
         let mut recorder = Recorder::new(origin, self.fingerprints, state, &mut pass);
+        recorder.joins();
         scan_name(name, &mut recorder);
         recorder.columns();
     }

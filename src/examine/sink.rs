@@ -69,6 +69,8 @@ impl<'a, 'e> NodeSink<'a, 'e> {
     /// Plain text: read by ranges, as a file on a local disk is.
     pub(super) fn plain_text(&mut self, input: &mut Input<'_>, encoding: TextEncoding) {
         self.outcome.read();
+        // Dumps may be of any size: nothing of them is held back.
+        self.state.joins = None;
         if self.examiner.tap.is_some() {
             return self.tap_text(input, encoding);
         }

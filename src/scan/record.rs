@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::associate::joined::{Joins, KeyedRow};
 use crate::associate::level;
 use crate::event::{
     Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef,
@@ -24,6 +25,14 @@ pub struct Counts {
     pub rejected: u64,
     /// Columns with numbers.
     pub columns: Columns,
+}
+
+impl State {
+    /// For a document: rows may be held back to be joined with another table.
+    #[must_use]
+    pub fn of_document() -> Self {
+        State { joins: Some(Joins::default()), ..State::default() }
+    }
 }
 
 impl Counts {
@@ -59,6 +68,8 @@ pub struct State {
     pub counts: Counts,
     /// Evidence lists already written.
     whys: HashSet<String>,
+    /// Rows held back to be joined with another table; only of documents that may hold several.
+    pub joins: Option<Joins>,
 }
 
 /// Masks findings, gives them ids and passes them on as events.
@@ -84,6 +95,13 @@ impl<'a> Recorder<'a> {
     pub fn columns(&mut self) {
         for column in self.state.counts.columns.events(self.origin, self.fingerprints) {
             (self.out)(Event::Column(column));
+        }
+    }
+
+    /// Joins the rows held back.
+    pub fn joins(&mut self) {
+        if let Some(mut joins) = self.state.joins.take() {
+            joins.finish(self);
         }
     }
 
@@ -191,6 +209,13 @@ impl Findings for Recorder<'_> {
 
     fn rejected(&mut self, count: u64) {
         self.state.counts.rejected += count;
+    }
+
+    fn keyed(&mut self, row: KeyedRow) -> Option<KeyedRow> {
+        match &mut self.state.joins {
+            Some(joins) => joins.take(row),
+            None => Some(row),
+        }
     }
 }
 
