@@ -1,7 +1,6 @@
 //! What detection and association hand on, still raw: a person with numbers, a number alone, a column. Only the
 //! recorder (`scan::record`) turns these into masked events; nothing here can be printed or serialised.
 
-use crate::associate::joined::KeyedRow;
 use crate::detect::Candidate;
 use crate::document::Place;
 use crate::event::{Confidence, ElementType, Link};
@@ -85,6 +84,25 @@ pub struct ColumnCount {
     pub valid: bool,
     /// The normalised value, for counting different ones.
     pub value: String,
+}
+
+/// A key of a row: the name of its column in normal words, and its value.
+pub type Key = (String, String);
+
+/// A row as the join sees it.
+pub struct KeyedRow {
+    /// Its keys.
+    pub keys: Vec<Key>,
+    /// Who it names.
+    pub person: Option<Person>,
+    /// Numbers that nobody in the row owns.
+    pub elements: Vec<Located>,
+    /// What else it says.
+    pub circumstances: Circumstances,
+    /// Where it stands.
+    pub place: Place,
+    /// Name of its table.
+    pub table: String,
 }
 
 /// Takes what is found. Association pushes, the scan records.

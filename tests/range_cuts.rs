@@ -3,13 +3,14 @@
 
 mod common;
 #[path = "common/made.rs"]
+#[allow(dead_code, reason = "shared with ranges.rs")]
 mod made;
 
 use std::collections::BTreeSet;
 use std::io::Write;
 
 use common::options;
-use made::Coding;
+
 use revere::event::{Confidence, Event};
 use revere::result::canonical;
 use revere::scan::Options;
@@ -113,7 +114,9 @@ fn statements_longer_than_any_range_but_the_largest() {
 fn repeated(head: &str, parts: &[&str]) -> Vec<u8> {
     let mut out = head.as_bytes().to_vec();
     while out.len() < SIZE {
-        parts.iter().for_each(|part| out.extend(part.as_bytes()));
+        for part in &parts {
+            out.extend(part.as_bytes());
+        }
     }
     out
 }

@@ -8,13 +8,10 @@ use std::collections::HashMap;
 use super::{hand_on, hand_on_loose};
 use crate::document::Place;
 use crate::event::{Confidence, Link};
-use crate::finding::{Circumstances, Findings, Located, Person, Record};
+use crate::finding::{Circumstances, Findings, Key, KeyedRow, Located, Person, Record};
 
 /// The most keys held back for one document; beyond it rows are handed on alone.
 const MOST: usize = 1_000_000;
-
-/// A key of a row: the name of its column in normal words, and its value.
-pub type Key = (String, String);
 
 /// A row held back.
 struct Pending {
@@ -30,31 +27,12 @@ struct Pending {
 pub struct Joins {
     people: HashMap<Key, (Person, Circumstances, String)>,
     pending: Vec<Pending>,
-    /// True once a row came too late to be held back.
-    pub full: bool,
-}
-
-/// A row as the join sees it.
-pub struct KeyedRow {
-    /// Its keys.
-    pub keys: Vec<Key>,
-    /// Who it names.
-    pub person: Option<Person>,
-    /// Numbers that nobody in the row owns.
-    pub elements: Vec<Located>,
-    /// What else it says.
-    pub circumstances: Circumstances,
-    /// Where it stands.
-    pub place: Place,
-    /// Name of its table.
-    pub table: String,
 }
 
 impl Joins {
     /// Takes a row; gives back what it does not hold.
     pub fn take(&mut self, row: KeyedRow) -> Option<KeyedRow> {
         if self.people.len() + self.pending.len() >= MOST {
-            self.full = true;
             return Some(row);
         }
         if let Some(person) = &row.person {

@@ -6,13 +6,12 @@
 use std::collections::HashSet;
 
 use super::fields::{self, FieldRef, Judged, Role};
-use super::joined::{Key, KeyedRow};
 use super::{hand_on, hand_on_loose};
 use crate::detect::cell::{Surroundings, Value, Verdict};
 use crate::detect::{Candidate, cell};
 use crate::document::{Cell, Place};
 use crate::event::{Confidence, ElementClass, ElementType, Link};
-use crate::finding::{ColumnCount, Findings, Located, Person, Record};
+use crate::finding::{ColumnCount, Findings, Key, KeyedRow, Located, Person, Record};
 use crate::name;
 use crate::pattern::label::{self, Labels, Words};
 use crate::pattern::{LabelKind, number};
@@ -295,8 +294,8 @@ fn keys(list: &[FieldRef<'_>]) -> Vec<Key> {
     let mut words = Words::default();
     let key = |f: &FieldRef<'_>| {
         words.split(f.value.header);
-        let last = words.len().checked_sub(1).map(|i| words.word(i).to_owned())?;
-        let named = matches!(last.as_str(), "id" | "no" | "number" | "nbr" | "num" | "key" | "code" | "#");
+        let ending = words.len().checked_sub(1).map(|i| words.word(i).to_owned())?;
+        let named = matches!(ending.as_str(), "id" | "no" | "number" | "nbr" | "num" | "key" | "code" | "#");
         let column = (0..words.len()).map(|i| words.word(i)).collect::<Vec<_>>().join(" ");
         let element = f.value.labels.iter().any(|l| l.kind <= LabelKind::Swift);
         let value = f.value.text.trim();

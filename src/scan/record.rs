@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::associate::joined::{Joins, KeyedRow};
+use crate::associate::joined::Joins;
 use crate::associate::level;
 use crate::event::{
     Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef,
     Person, Record, Why,
 };
-use crate::finding::{ColumnCount, Findings, Located, Loose, Record as RawRecord};
+use crate::finding::{ColumnCount, Findings, KeyedRow, Located, Loose, Record as RawRecord};
 use crate::mask::{self, Fingerprints};
 use crate::residency;
 use crate::result::why_id;

@@ -145,19 +145,16 @@ impl Worker<'_> {
             if !every && !worth_a_look(&self.text().as_bytes()[part.clone()]) {
                 return;
             }
-            match row::row_at(self.text(), &line, shape).filter(|r| r.start >= from) {
-                Some(row) => {
-                    // Several lines may lie in one row.
-                    if self.own.contains(&row.start) && seen.insert(row.start) {
-                        self.row(&row, shape, table, out);
-                    }
-                    seen.retain(|start| start + row::LONGEST > line.start);
+            if let Some(row) = row::row_at(self.text(), &line, shape).filter(|r| r.start >= from) {
+                // Several lines may lie in one row.
+                if self.own.contains(&row.start) && seen.insert(row.start) {
+                    self.row(&row, shape, table, out);
                 }
-                None => {
-                    let part = part.start..part.end.min(around.end);
-                    if !part.is_empty() {
-                        text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected);
-                    }
+                seen.retain(|start| start + row::LONGEST > line.start);
+            } else {
+                let part = part.start..part.end.min(around.end);
+                if !part.is_empty() {
+                    text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected);
                 }
             }
         });

@@ -94,7 +94,7 @@ impl<'a> Survey<'a> {
 
     fn find(text: &str, start: u64, from: u64, to: u64) -> [Option<u64>; 2] {
         let within = |at: &u64| (from..to).contains(at);
-        let last = |all: Vec<usize>| all.into_iter().map(|at| start + at as u64).filter(within).next_back();
+        let last = |all: Vec<usize>| all.into_iter().map(|at| start + at as u64).rfind(within);
         [last(sql::statements(text)), last(sql::tables(text))]
     }
 }

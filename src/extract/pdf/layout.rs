@@ -96,9 +96,12 @@ impl Layout {
             row.end = i + 1;
         }
         let mut lines = Vec::new();
-        for block in rows.chunk_by(|a, b| is_cells(a) && is_cells(b)) {
+        let mut from = 0;
+        while from < rows.len() {
+            let block = &rows[from..from + table_from(&rows[from..])];
             let edges = if block.len() >= TABLE { edges(block) } else { Vec::new() };
             lines.extend(block.iter().map(|words| join(words, &edges)));
+            from += block.len();
         }
         lines.retain(|line| !line.is_empty());
         lines
@@ -119,6 +122,17 @@ fn sorted(mut words: Vec<Word>) -> Vec<Word> {
 /// True if a gap between columns parts the words.
 fn is_cells(words: &[Word]) -> bool {
     words.windows(2).any(|w| w[1].start - w[0].end > COLUMN * w[0].em.max(w[1].em))
+}
+
+/// How many lines from the first on may be one table: lines with wide gaps, and single lines without between them.
+fn table_from(rows: &[Vec<Word>]) -> usize {
+    let mut n = 0;
+    while n < rows.len()
+        && (is_cells(&rows[n]) || n > 0 && rows.get(n + 1).is_some_and(|next| is_cells(next)))
+    {
+        n += 1;
+    }
+    n.max(1)
 }
 
 /// Where the columns of a table begin: where a wide gap ends in one line (mostly that of the headings) and a word
