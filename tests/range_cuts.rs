@@ -114,7 +114,7 @@ fn statements_longer_than_any_range_but_the_largest() {
 fn repeated(head: &str, parts: &[&str]) -> Vec<u8> {
     let mut out = head.as_bytes().to_vec();
     while out.len() < SIZE {
-        for part in &parts {
+        for part in parts {
             out.extend(part.as_bytes());
         }
     }
