@@ -29,6 +29,7 @@ use exit::{Exit, Failure};
 /// Runs the process: as a worker if it was started as one, else the command it was given.
 pub fn main() -> ExitCode {
     crate::worker::run_if_asked();
+    hide_panics();
     let cli = match Cli::try_parse_from(args::with_command(std::env::args_os())) {
         Ok(cli) => cli,
         Err(refusal) => {
@@ -46,6 +47,14 @@ pub fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// The words of a panic may hold text of a document: only its place is told.
+fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or(String::new(), |l| format!(" at {}:{}", l.file(), l.line()));
+        terminal::say(&format!("revere: internal error{place}; please report it"));
+    }));
 }
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {

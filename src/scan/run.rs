@@ -108,7 +108,7 @@ fn work(
                 })
             })
             .collect();
-        scope.spawn(|| {
+        let watch = scope.spawn(|| {
             while !ended.load(Ordering::Acquire) {
                 out.send(dealer.long_in_hand());
                 out.idle();
@@ -120,6 +120,7 @@ fn work(
             let _ = thread.join();
         }
         ended.store(true, Ordering::Release);
+        watch.thread().unpark();
     });
     let hand = hand();
     for (candidate, first, seq) in later.into_inner().unwrap_or_default() {

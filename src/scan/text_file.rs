@@ -1,6 +1,7 @@
 //! A plain text on a local disk, worked on by ranges, by as many threads as are free.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -113,11 +114,18 @@ impl TextFile {
         out.read(own.end - own.start);
         let (mut state, mut people) = (State::default(), ResidentCounter::new());
         let gap = self.fill(&window, buf);
-        self.detect(&own, window.start, buf, fingerprints, out, &mut state, &mut people);
+        // A fault of ours in one range is a gap of the file, and no end of the scan.
+        let detected = catch_unwind(AssertUnwindSafe(|| {
+            self.detect(&own, window.start, buf, fingerprints, out, &mut state, &mut people);
+        }));
+        let fault = detected.is_err().then(|| Gap {
+            extent: Some(format!("bytes {} to {}", own.start, own.end)),
+            ..Gap::new(Cause::WorkerKilled, "an internal error ended its reading".to_owned())
+        });
         let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
         sum.counts.add(state.counts);
         sum.people.append(people);
-        sum.gaps.extend(gap);
+        sum.gaps.extend(gap.into_iter().chain(fault));
         drop(sum);
         (self.left.fetch_sub(1, Ordering::AcqRel) == 1).then(|| self.line(fingerprints, out))
     }
