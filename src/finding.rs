@@ -1,7 +1,7 @@
 //! What detection and association hand on, still raw: a person with numbers, a number alone, a column. Only the
 //! recorder (`scan::record`) turns these into masked events; nothing here can be printed or serialised.
 
-use crate::detect::Candidate;
+use crate::detect::{Candidate, Reject, Rejects};
 use crate::document::Place;
 use crate::event::{Confidence, ElementType, Link};
 use crate::name::PersonName;
@@ -105,6 +105,14 @@ pub struct KeyedRow {
     pub table: String,
 }
 
+/// Something that was looked at and is no finding.
+pub struct Dropped {
+    /// What, and why.
+    pub reject: Reject,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// Takes what is found. Association pushes, the scan records.
 pub trait Findings {
     /// A record.
@@ -115,9 +123,48 @@ pub trait Findings {
     fn column(&mut self, count: ColumnCount);
     /// Readings that stayed below low.
     fn rejected(&mut self, count: u64);
+    /// True if what is no finding is asked for too ([`Findings::dropped`]).
+    fn explains(&self) -> bool {
+        false
+    }
+    /// Something that is no finding, with the reason.
+    fn dropped(&mut self, _dropped: Dropped) {}
 
     /// A row with a key that other tables of the document may share. Gives back what is not held for a join.
     fn keyed(&mut self, row: KeyedRow) -> Option<KeyedRow> {
         Some(row)
     }
+}
+
+impl dyn Findings + '_ {
+    /// What rejected readings go into, to be handed back to [`Self::take_rejects`].
+    #[must_use]
+    pub fn rejects(&self) -> Rejects {
+        Rejects::new(self.explains())
+    }
+
+    /// Takes what a stretch rejected; `place` says where it stands.
+    pub fn take_rejects(&mut self, rejects: Rejects, place: &dyn Fn(&Reject) -> Place) {
+        self.rejected(rejects.count());
+        for reject in rejects.into_kept() {
+            let place = place(&reject);
+            self.dropped(Dropped { reject, place });
+        }
+    }
+
+    /// Takes a number that stayed below low with all that its record adds.
+    pub fn below_low(&mut self, element: Located) {
+        self.rejected(1);
+        if self.explains() {
+            self.dropped(Dropped { reject: Reject::below(element.candidate), place: element.place });
+        }
+    }
+}
+
+/// Sees what events do not say: the command `explain`, and nothing else.
+pub trait Witness {
+    /// The raw value, or name of a person, that a fingerprint stands for.
+    fn raw(&mut self, id: &str, value: &str);
+    /// Something in a member (masked names) that is no finding.
+    fn dropped(&mut self, member: &[String], dropped: Dropped);
 }

@@ -1,7 +1,7 @@
 //! One row or object: values with headers or keys. The people in it, their numbers, and what else it says.
 
 use crate::detect::cell::{self, Surroundings, Value, Verdict};
-use crate::detect::{Candidate, licence};
+use crate::detect::{Candidate, Rejects, licence};
 use crate::event::Confidence;
 use crate::finding::Circumstances;
 use crate::name::{self, Order, PersonName};
@@ -98,7 +98,7 @@ pub struct Judged {
 }
 
 /// Judges one row or object.
-pub fn judge(fields: &[FieldRef<'_>], rejected: &mut u64) -> Judged {
+pub fn judge(fields: &[FieldRef<'_>], rejects: &mut Rejects) -> Judged {
     let mut circumstances = Circumstances::default();
     for f in fields {
         circumstances::field(&f.value, &mut circumstances);
@@ -120,7 +120,8 @@ pub fn judge(fields: &[FieldRef<'_>], rejected: &mut u64) -> Judged {
                 continue;
             }
             let mut found = Vec::new();
-            cell::read(f.value, Surroundings { verdict: f.role.verdict, ..around }, &mut found, rejected);
+            rejects.in_part(i);
+            cell::read(f.value, Surroundings { verdict: f.role.verdict, ..around }, &mut found, rejects);
             elements.extend(found.into_iter().map(|c| (c, i)));
         }
         subjects.push(Subject { own: relation.is_none(), person, elements });

@@ -42,7 +42,7 @@ pub fn hand_on(mut record: Record, out: &mut dyn Findings) {
         support(&mut element.candidate, true, &record.circumstances);
         let level = Confidence::of(element.candidate.score.value());
         match (element.candidate.class, level) {
-            (_, None) => out.rejected(1),
+            (_, None) => out.below_low(element),
             (ElementClass::Pi, Some(_)) => kept.push(element),
             _ => out.loose(Loose { element, reason: "not personal information by itself" }),
         }
@@ -64,7 +64,7 @@ pub fn hand_on_loose(
         support(&mut element.candidate, false, around);
         match Confidence::of(element.candidate.score.value()) {
             Some(_) => out.loose(Loose { element, reason }),
-            None => out.rejected(1),
+            None => out.below_low(element),
         }
     }
 }

@@ -110,9 +110,9 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
     let roles: Vec<Role> = values.iter().map(|v| Role::of(v, &mut words)).collect();
     let list: Vec<FieldRef<'_>> =
         values.iter().zip(&roles).map(|(value, role)| FieldRef { value: *value, role }).collect();
-    let mut rejected = 0;
-    let judged = fields::judge(&list, &mut rejected);
-    out.rejected(rejected);
+    let mut rejects = out.rejects();
+    let judged = fields::judge(&list, &mut rejects);
+    out.take_rejects(rejects, &|r| object.fields[r.part].place.clone());
     let mut rest = Rest { circumstances: judged.circumstances, ..Rest::default() };
     for (n, subject) in judged.subjects.into_iter().enumerate() {
         let place = |i: usize| object.fields[i].place.clone();

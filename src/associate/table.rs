@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::fields::{self, FieldRef, Judged, Role};
 use super::{hand_on, hand_on_loose};
 use crate::detect::cell::{Surroundings, Value, Verdict};
-use crate::detect::{Candidate, cell};
+use crate::detect::{Candidate, Rejects, cell};
 use crate::document::{Cell, Place};
 use crate::event::{Confidence, ElementClass, ElementType, Link};
 use crate::finding::{ColumnCount, Findings, Key, KeyedRow, Located, Person, Record};
@@ -167,9 +167,9 @@ impl Table {
                 role: &column.role,
             })
             .collect();
-        let mut rejected = 0;
-        let mut judged = fields::judge(&list, &mut rejected);
-        out.rejected(rejected);
+        let mut rejects = out.rejects();
+        let mut judged = fields::judge(&list, &mut rejects);
+        out.take_rejects(rejects, &|r| place(Some(cells[r.part].column)));
         for (cell, column) in cells.iter().zip(&columns) {
             if let Some(kind) = counted(column) {
                 Self::count(cell, column, kind, table, &judged, cells, out);
@@ -380,9 +380,9 @@ fn verdict(column: &Column, values: &[&str]) -> Verdict {
 }
 
 fn has_element(column: &Column, text: &str) -> bool {
-    let (mut found, mut rejected) = (Vec::new(), 0);
+    let mut found = Vec::new();
     let around = Surroundings { bank: true, ..Surroundings::default() };
-    cell::read(column.value(text), around, &mut found, &mut rejected);
+    cell::read(column.value(text), around, &mut found, &mut Rejects::default());
     found.iter().any(|c| c.class == ElementClass::Pi && c.score.value() >= 50)
 }
 

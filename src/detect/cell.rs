@@ -2,7 +2,7 @@
 
 use super::group::{Group, groups};
 use super::reading::{self, Run};
-use super::{Candidate, Score, licence, text};
+use super::{Candidate, Rejects, Score, licence, refuse, text};
 use crate::event::{ElementClass, ElementType};
 use crate::pattern::LabelKind;
 use crate::pattern::label::Labels;
@@ -50,11 +50,17 @@ pub struct Value<'a> {
 }
 
 /// Appends the candidates of one value.
-pub fn read(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>, rejected: &mut u64) {
-    let from = out.len();
+pub fn read(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
+    let (from, noted) = (out.len(), rejects.kept().len());
     let whole = whole_value(value, around, out);
     if !whole {
-        inner(value, out, rejected);
+        inner(value, out, rejects);
+    }
+    if rejects.keeps() && out.len() == from && rejects.kept().len() == noted {
+        let kinds: Vec<LabelKind> = value.labels.iter().map(|l| l.kind).collect();
+        if let Some(reject) = refuse::cell(value.text, value.header, &kinds) {
+            rejects.note(reject);
+        }
     }
     for c in &mut out[from..] {
         column_points(c, around.verdict);
@@ -219,11 +225,11 @@ fn header_points(candidates: &mut [Candidate], points: i32, header: &str) {
 }
 
 /// Numbers inside a longer or otherwise labelled value.
-fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejected: &mut u64) {
+fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
     use LabelKind as K;
     let had = out.len();
     let all = 0..value.text.len();
-    text::scan(value.text, all.clone(), &all, out, rejected);
+    text::scan(value.text, all.clone(), &all, out, rejects);
     for c in &mut out[had..] {
         if c.score.has("label") {
             continue;
@@ -272,8 +278,8 @@ mod tests {
 
     fn cell(head: &str, text: &str, around: Surroundings) -> Vec<(ElementType, String, i32)> {
         let labels = header(head, &mut Words::default());
-        let (mut out, mut rejected) = (Vec::new(), 0);
-        read(Value { text, labels, header: head, number: false }, around, &mut out, &mut rejected);
+        let mut out = Vec::new();
+        read(Value { text, labels, header: head, number: false }, around, &mut out, &mut Rejects::default());
         out.into_iter().map(|c| (c.kind, c.value, c.score.value())).collect()
     }
 

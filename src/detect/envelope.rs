@@ -5,25 +5,25 @@ use std::ops::Range;
 /// The longest stretch looked at on either side.
 const SPAN: usize = 256;
 
-/// True if the number touches what makes it part of a longer word or decimal: a letter, digit or `_`; `.` or `,`
-/// with a digit beyond (a bare number only: a grouped one is not a decimal); `%` behind it.
+/// What the number touches that makes it part of a longer word or decimal, or `None`: a letter, digit or `_`; `.`
+/// or `,` with a digit beyond (a bare number only: a grouped one is not a decimal); `%` behind it.
 #[must_use]
-pub fn touches(text: &[u8], span: &Range<usize>, grouped: bool) -> bool {
+pub fn touched(text: &[u8], span: &Range<usize>, grouped: bool) -> Option<&'static str> {
     let before = |n: usize| span.start.checked_sub(n).map(|i| text[i]);
     let after = |n: usize| text.get(span.end + n - 1).copied();
     let word = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b >= 0x80);
     // Underscores of a form's line touch nothing; one between two words does.
     let joined = |a: Option<u8>, b: Option<u8>| word(a) || a == Some(b'_') && word(b);
     if joined(before(1), before(2)) || joined(after(1), after(2)) {
-        return true;
+        return Some("touches a letter, digit or underscore");
     }
     let digit = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_digit());
     let decimal_left = before(1) == Some(b'.') && digit(before(2));
     let decimal_right = after(1) == Some(b'.') && digit(after(2));
-    if decimal_left || decimal_right {
-        return true;
+    if decimal_left || decimal_right || !grouped && decimal_comma(text, span) {
+        return Some("part of a decimal number");
     }
-    after(1) == Some(b'%') || !grouped && decimal_comma(text, span)
+    (after(1) == Some(b'%')).then_some("a percentage")
 }
 
 /// True for `0,024613387`: a decimal comma, one or two digits on its left.
@@ -136,10 +136,10 @@ mod tests {
             ("024613387.5", "024613387"),
             ("0,024613387", "024613387"),
         ] {
-            assert!(touches(text.as_bytes(), &at(text, n), false), "{text}");
+            assert!(touched(text.as_bytes(), &at(text, n), false).is_some(), "{text}");
         }
         for text in ["SSN:024613387.", "(024613387)", "7781,024613387,9"] {
-            assert!(!touches(text.as_bytes(), &at(text, "024613387"), false), "{text}");
+            assert!(touched(text.as_bytes(), &at(text, "024613387"), false).is_none(), "{text}");
         }
     }
 

@@ -10,12 +10,15 @@ pub mod label_context;
 pub mod layout;
 pub mod licence;
 pub mod reading;
+pub mod refuse;
+pub mod reject;
 pub mod score;
 pub mod text;
 
 use std::ops::Range;
 
 use crate::event::{ElementClass, ElementType};
+pub use reject::{Reject, Rejects};
 pub use score::Score;
 
 /// A number that passed its validator, with its points so far. Holds a raw value: no `Debug`, no `Serialize`.

@@ -9,7 +9,7 @@ use crate::event::{ElementClass, ElementType};
 use crate::pattern::number;
 
 /// Group widths that a card number is printed in.
-const CARD_SHAPES: [&[usize]; 7] =
+pub(super) const CARD_SHAPES: [&[usize]; 7] =
     [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[4, 4, 4, 4, 2], &[8, 11], &[6, 13]];
 
 /// The groups of a text from one of them on, as far as a shape needs them.
@@ -35,19 +35,19 @@ impl<'t> Run<'t> {
     }
 
     /// True if the groups from here have these widths, joined by the same single separator.
-    fn has_shape(&self, widths: &[usize]) -> bool {
+    pub(super) fn has_shape(&self, widths: &[usize]) -> bool {
         let first = self.joint_after(0);
         widths.iter().enumerate().all(|(n, w)| self.group(n).is_some_and(|g| g.len() == *w))
             && (0..widths.len() - 1)
                 .all(|n| self.joint_after(n).is_some_and(|j| j.len == 1 && Some(j) == first))
     }
 
-    fn span(&self, groups: usize) -> Range<usize> {
+    pub(super) fn span(&self, groups: usize) -> Range<usize> {
         self.groups[self.at].start..self.groups[self.at + groups - 1].end
     }
 
     /// The digits of the first `groups` groups.
-    fn digits(&self, groups: usize) -> String {
+    pub(super) fn digits(&self, groups: usize) -> String {
         self.groups[self.at..self.at + groups]
             .iter()
             .flat_map(|g| self.text[g.span()].iter().map(|b| *b as char))

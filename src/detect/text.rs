@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::group::{Group, groups};
 use super::label_context::{Governing, LabelContext, Side, line_around, only_filler};
 use super::reading::{self, Run};
-use super::{Candidate, envelope, licence};
+use super::{Candidate, Rejects, envelope, licence, refuse};
 use crate::event::{ElementClass, ElementType};
 use crate::pattern::{LabelKind, number};
 
@@ -15,13 +15,13 @@ const STILL_TO_COME: i32 = 25;
 const BANK: usize = 400;
 
 /// Appends the candidates whose first digit lies within `range` of `text`, in order and without overlaps.
-/// Readings that no context can raise to low are counted in `rejected` if they start within `own`.
+/// Readings that no context can raise to low are counted in `rejects` if they start within `own`.
 pub fn scan(
     text: &str,
     range: Range<usize>,
     own: &Range<usize>,
     out: &mut Vec<Candidate>,
-    rejected: &mut u64,
+    rejects: &mut Rejects,
 ) {
     let mut all = Vec::new();
     // A few groups beyond the range belong to shapes that start within it.
@@ -29,9 +29,13 @@ pub fn scan(
     groups(text.as_bytes(), range.start.saturating_sub(64)..reach, &mut all);
     let mut scan = Scan { text, labels: LabelContext::new(text), groups: &all, found: Vec::new() };
     for (i, g) in all.iter().enumerate() {
-        if range.contains(&g.start) {
-            let dropped = scan.group(i);
-            *rejected += if own.contains(&g.start) { dropped } else { 0 };
+        if own.contains(&g.start) && range.contains(&g.start) {
+            scan.group(i, rejects);
+            if rejects.keeps() {
+                scan.refuse(i, rejects);
+            }
+        } else if range.contains(&g.start) {
+            scan.group(i, &mut Rejects::default());
         }
     }
     resolve(&mut scan.found);
@@ -46,8 +50,8 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
-    /// Takes in the readings at group `i`; returns how many were dropped.
-    fn group(&mut self, i: usize) -> u64 {
+    /// Takes in the readings at group `i`.
+    fn group(&mut self, i: usize, rejects: &mut Rejects) {
         let g = self.groups[i];
         let bytes = self.text.as_bytes();
         let run = Run::new(bytes, self.groups, i);
@@ -57,7 +61,7 @@ impl Scan<'_> {
         }
         // Nothing else of ours is that long.
         if g.len() > 19 && readings.is_empty() {
-            return 0;
+            return;
         }
         reading::strong(&run, &mut readings);
         let token = licence::token(bytes, g);
@@ -67,32 +71,47 @@ impl Scan<'_> {
         }
         reading::micr(self.text, g, self.groups, i, &mut readings);
         if readings.is_empty() && g.len() < 4 && !lettered {
-            return 0;
+            return;
         }
-        let near = i.saturating_sub(12)..(i + 1);
         let start = token.as_ref().map_or(g.start, |t| t.start);
-        let governing = self.labels.governing(&(start..g.end), &self.groups[near]);
+        let governing = self.governing(i, start);
         if let Some(governing) = &governing {
             self.labelled(&run, token.clone(), governing, &mut readings);
         } else if let Some(token) = token.filter(|_| lettered) {
             unlabelled_licence(self.text, token, &mut readings);
         }
-        let mut dropped = 0;
         for mut c in readings {
             let grouped = self.text[c.span.clone()].len() > c.value.len();
-            if !c.score.has("micr")
-                && envelope::touches(bytes, &c.span, grouped)
-                && !self.glued(&mut c, governing.as_ref())
-            {
+            let touched = envelope::touched(bytes, &c.span, grouped).filter(|_| !c.score.has("micr"));
+            if let Some(why) = touched.filter(|_| !self.glued(&mut c, governing.as_ref())) {
+                rejects.ended(c, why);
                 continue;
             }
             self.score(&mut c, governing.as_ref());
             match c.score.value() + STILL_TO_COME >= 25 && c.score.value() >= 5 {
                 true => self.found.push(c),
-                false => dropped += 1,
+                false => rejects.below(c),
             }
         }
-        dropped
+    }
+
+    fn governing(&mut self, i: usize, start: usize) -> Option<Governing> {
+        let near = i.saturating_sub(12)..(i + 1);
+        self.labels.governing(&(start..self.groups[i].end), &self.groups[near])
+    }
+
+    /// Notes why group `i` is nothing, if no reading covers it.
+    fn refuse(&mut self, i: usize, rejects: &mut Rejects) {
+        let g = self.groups[i];
+        let covers = |span: &Range<usize>| span.start < g.end && span.end > g.start;
+        let found = self.found.iter().rev().take(8).any(|c| covers(&c.span));
+        if found || rejects.kept().iter().rev().take(8).any(|r| covers(&r.span)) {
+            return;
+        }
+        let governing = self.governing(i, g.start);
+        if let Some(reject) = refuse::groups(self.text, self.groups, i, governing.as_ref()) {
+            rejects.note(reject);
+        }
     }
 
     /// Readings that only a label makes possible.
@@ -346,8 +365,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(ElementType, String, i32)> {
-        let (mut out, mut rejected) = (Vec::new(), 0);
-        scan(text, 0..text.len(), &(0..text.len()), &mut out, &mut rejected);
+        let mut out = Vec::new();
+        scan(text, 0..text.len(), &(0..text.len()), &mut out, &mut Rejects::default());
         out.into_iter().map(|c| (c.kind, c.value, c.score.value())).collect()
     }
 
@@ -388,5 +407,28 @@ mod tests {
         ] {
             assert!(found(text).iter().all(|c| c.2 < 50), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_rejected_is_explained_where_somebody_asks() {
+        let why = |text: &str| -> Vec<String> {
+            let mut rejects = Rejects::new(true);
+            scan(text, 0..text.len(), &(0..text.len()), &mut Vec::new(), &mut rejects);
+            rejects.into_kept().into_iter().map(|r| r.why.into_owned()).collect()
+        };
+        for (text, word) in [
+            ("EIN 04-3871926", "employer identification"),
+            ("ratio 0.024613387", "decimal"),
+            ("x024613387", "touches a letter"),
+            ("024613387% of it", "percentage"),
+            ("SSN 666-12-1234", "area 666"),
+            ("our bank routing number is 011307188", "below low"),
+            ("at 47112345", "8 digits without a label"),
+            ("ticket 47112345", "8 digits under the label \"ticket\""),
+        ] {
+            assert!(why(text).iter().any(|w| w.contains(word)), "{text}: {:?}", why(text));
+            assert_eq!(why(text).len(), 1, "{text}: {:?}", why(text));
+        }
+        assert!(why("SSN 024-61-3387").is_empty());
     }
 }

@@ -18,6 +18,7 @@ use crate::coverage::Cause;
 use crate::document::{Extractor, Input, ReadSeek, Sealed};
 use crate::event::{Event, FileLine, Gap, PathRef};
 use crate::extract::{self, runs::Runs};
+use crate::finding::Witness;
 use crate::identify::{self, Kind, Treatment};
 use crate::mask::{self, Fingerprints};
 use crate::resident::ResidentCounter;
@@ -45,6 +46,7 @@ pub struct Examiner<'a> {
     /// Names of the member in hand, outermost first; raw.
     members: Vec<String>,
     tap: Option<&'a mut (dyn Tap + 'a)>,
+    witness: Option<&'a mut (dyn Witness + 'a)>,
     /// Read runs of text only, because the reader died.
     reduced: bool,
 }
@@ -74,21 +76,50 @@ pub fn examine<'a>(
     tick: &'a mut dyn FnMut(),
     tap: Option<&'a mut (dyn Tap + 'a)>,
 ) {
-    let mut examiner = Examiner {
-        fingerprints: task.fingerprints,
-        limits: task.limits,
-        seq: task.seq,
-        at: task.at,
-        raw_path: task.raw_path,
-        out,
-        tick,
-        budget: Budget::new(task.limits, input.len),
-        members: Vec::new(),
-        tap,
-        reduced: task.reduced,
-    };
-    let line = examiner.node(input);
-    (examiner.out)(Event::File(Box::new(line)));
+    Examiner::new(task, input.len, out, tick, tap, None).file(input);
+}
+
+/// Examines a file as [`examine`] does, while `witness` sees what events do not say.
+pub fn examine_before<'a>(
+    witness: &'a mut (dyn Witness + 'a),
+    task: Task<'a>,
+    input: &mut Input<'_>,
+    out: &'a mut dyn FnMut(Event),
+    tick: &'a mut dyn FnMut(),
+) {
+    Examiner::new(task, input.len, out, tick, None, Some(witness)).file(input);
+}
+
+impl<'a> Examiner<'a> {
+    fn new(
+        task: Task<'a>,
+        size: u64,
+        out: &'a mut dyn FnMut(Event),
+        tick: &'a mut dyn FnMut(),
+        tap: Option<&'a mut (dyn Tap + 'a)>,
+        witness: Option<&'a mut (dyn Witness + 'a)>,
+    ) -> Self {
+        Examiner {
+            fingerprints: task.fingerprints,
+            limits: task.limits,
+            seq: task.seq,
+            at: task.at,
+            raw_path: task.raw_path,
+            out,
+            tick,
+            budget: Budget::new(task.limits, size),
+            members: Vec::new(),
+            tap,
+            witness,
+            reduced: task.reduced,
+        }
+    }
+
+    /// Examines the file itself and hands on its line.
+    fn file(mut self, input: &mut Input<'_>) {
+        let line = self.node(input);
+        (self.out)(Event::File(Box::new(line)));
+    }
 }
 
 impl Examiner<'_> {
@@ -129,7 +160,8 @@ impl Examiner<'_> {
             }
             out(event);
         };
-        let mut recorder = Recorder::new(origin, self.fingerprints, state, &mut pass);
+        let mut recorder =
+            Recorder::new(origin, self.fingerprints, state, &mut pass).seen_by(lend(&mut self.witness));
         recorder.joins();
         scan_name(name, &mut recorder);
         recorder.columns();
@@ -164,6 +196,14 @@ impl Examiner<'_> {
             Kind::Document(format) => document(format, input, &mut node),
         }
         node.close();
+    }
+}
+
+/// Lends the witness to a recorder.
+fn lend<'r>(witness: &'r mut Option<&mut (dyn Witness + '_)>) -> Option<&'r mut dyn Witness> {
+    match witness {
+        Some(witness) => Some(&mut **witness),
+        None => None,
     }
 }
 
@@ -269,7 +309,8 @@ impl Examiner<'_> {
             }
             out(event);
         };
-        let mut recorder = Recorder::new(&origin, self.fingerprints, &mut state, &mut pass);
+        let mut recorder =
+            Recorder::new(&origin, self.fingerprints, &mut state, &mut pass).seen_by(lend(&mut self.witness));
         let mut counted = Counted::new(content, &mut self.budget);
         let done = stream::text(head, &mut counted, encoding, &mut recorder, self.tick);
         let stopped = counted.stopped();

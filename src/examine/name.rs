@@ -13,11 +13,11 @@ pub fn scan_name(name: &str, out: &mut dyn Findings) {
     }
     let spaced = name.replace(['_', '+'], " ");
     let normal = normalise(&spaced);
-    let (mut candidates, mut rejected) = (Vec::new(), 0);
+    let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
     let all = 0..normal.text.len();
-    text::scan(&normal.text, all.clone(), &all, &mut candidates, &mut rejected);
-    out.rejected(rejected);
+    text::scan(&normal.text, all.clone(), &all, &mut candidates, &mut rejects);
     let place = |_| Place { part: Some("name".to_owned()), ..Place::default() };
+    out.take_rejects(rejects, &|r| place(r.span.start));
     let unit = Unit {
         text: &normal.text,
         own: all,

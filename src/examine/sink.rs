@@ -83,7 +83,8 @@ impl<'a, 'e> NodeSink<'a, 'e> {
             }
             out(event);
         };
-        let mut recorder = Recorder::new(self.origin, self.examiner.fingerprints, self.state, &mut pass);
+        let mut recorder = Recorder::new(self.origin, self.examiner.fingerprints, self.state, &mut pass)
+            .seen_by(super::lend(&mut self.examiner.witness));
         if let Err(e) = stream::seekable(input, encoding, &mut recorder, tick) {
             self.outcome.gap(Gap::new(Cause::IoError, format!("reading failed: {}", e.kind())));
         }
@@ -117,7 +118,8 @@ impl<'a, 'e> NodeSink<'a, 'e> {
             }
             out(event);
         };
-        let mut recorder = Recorder::new(self.origin, self.examiner.fingerprints, self.state, &mut pass);
+        let mut recorder = Recorder::new(self.origin, self.examiner.fingerprints, self.state, &mut pass)
+            .seen_by(super::lend(&mut self.examiner.witness));
         f(&mut self.unit, &mut self.rows, &mut recorder);
     }
 

@@ -74,11 +74,12 @@ impl TextUnit {
         let rows = if self.spilled { Vec::new() } else { self.tables(out) };
         let inside =
             |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
-        let (mut candidates, mut rejected) = (Vec::new(), 0);
-        text::scan(&self.text, 0..self.text.len(), &own, &mut candidates, &mut rejected);
+        let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
+        text::scan(&self.text, 0..self.text.len(), &own, &mut candidates, &mut rejects);
         candidates.retain(|c| !inside(c.span.start));
-        out.rejected(rejected);
+        rejects.retain(|r| !inside(r.span.start));
         let place = |at: usize| self.place_of(at);
+        out.take_rejects(rejects, &|r| place(r.span.start));
         let is_row = |line: &Range<usize>| inside(line.start);
         let whole = !self.spilled && rows.is_empty();
         let unit = prose::Unit { text: &self.text, own, place: &place, whole, envelope, is_row: &is_row };

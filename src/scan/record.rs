@@ -8,7 +8,9 @@ use crate::event::{
     Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef,
     Person, Record, Why,
 };
-use crate::finding::{ColumnCount, Findings, KeyedRow, Located, Loose, Record as RawRecord};
+use crate::finding::{
+    ColumnCount, Dropped, Findings, KeyedRow, Located, Loose, Record as RawRecord, Witness,
+};
 use crate::mask::{self, Fingerprints};
 use crate::residency;
 use crate::result::why_id;
@@ -78,6 +80,7 @@ pub struct Recorder<'a> {
     fingerprints: &'a Fingerprints,
     out: &'a mut dyn FnMut(Event),
     state: &'a mut State,
+    witness: Option<&'a mut dyn Witness>,
 }
 
 impl<'a> Recorder<'a> {
@@ -88,7 +91,19 @@ impl<'a> Recorder<'a> {
         state: &'a mut State,
         out: &'a mut dyn FnMut(Event),
     ) -> Self {
-        Recorder { origin, fingerprints, out, state }
+        Recorder { origin, fingerprints, out, state, witness: None }
+    }
+
+    /// Lets `witness` see what events do not say.
+    #[must_use]
+    pub fn seen_by(self, witness: Option<&'a mut dyn Witness>) -> Self {
+        Recorder { witness, ..self }
+    }
+
+    fn show(&mut self, id: &str, raw: &str) {
+        if let Some(witness) = &mut self.witness {
+            witness.raw(id, raw);
+        }
     }
 
     /// Passes on the `column` lines of what was counted.
@@ -106,10 +121,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn why(&mut self, evidence: Vec<Evidence>) -> String {
-        let masked: Vec<Evidence> = evidence
-            .into_iter()
-            .map(|e| Evidence { text: mask::text(&shortened(&e.text)).into_owned(), ..e })
-            .collect();
+        let masked = masked(evidence);
         let n = why_id(&masked);
         if self.state.whys.insert(n.clone()) {
             (self.out)(Event::Why(Why { seq: self.origin.seq, n: n.clone(), evidence: masked }));
@@ -122,13 +134,15 @@ impl<'a> Recorder<'a> {
         let score = c.score.value();
         let location = beyond(mask::location(&found.place), record);
         let why = self.why(c.score.into_evidence());
+        let id = self.fingerprints.element(c.kind, &c.value);
+        self.show(&id, &c.value);
         if c.class == ElementClass::Pi {
             *self.state.counts.elements.entry(c.kind).or_default() += 1;
         }
         Element {
             kind: c.kind,
             masked: mask::number(&c.value, false),
-            id: self.fingerprints.element(c.kind, &c.value),
+            id,
             confidence: Confidence::of(score).unwrap_or(Confidence::Low),
             score,
             why,
@@ -138,6 +152,12 @@ impl<'a> Recorder<'a> {
             class: c.class,
         }
     }
+}
+
+/// Evidence as results show it.
+pub(super) fn masked(evidence: Vec<Evidence>) -> Vec<Evidence> {
+    let text = |e: &Evidence| mask::text(&shortened(&e.text)).into_owned();
+    evidence.into_iter().map(|e| Evidence { text: text(&e), ..e }).collect()
 }
 
 /// The longest text of a label that is kept.
@@ -162,6 +182,7 @@ impl Findings for Recorder<'_> {
             confidence: raw.person.confidence,
             location: beyond(mask::location(&raw.person.place), &location),
         };
+        self.show(&person.id, &format!("{} {}", raw.person.name.first, raw.person.name.last));
         let (residency, rules) = residency::grade(raw.circumstances.residency.iter().copied());
         let financial =
             |e: &Located| matches!(e.candidate.kind, ElementType::PaymentCard | ElementType::BankAccount);
@@ -215,6 +236,16 @@ impl Findings for Recorder<'_> {
         match &mut self.state.joins {
             Some(joins) => joins.take(row),
             None => Some(row),
+        }
+    }
+
+    fn explains(&self) -> bool {
+        self.witness.is_some()
+    }
+
+    fn dropped(&mut self, dropped: Dropped) {
+        if let Some(witness) = &mut self.witness {
+            witness.dropped(&self.origin.member, dropped);
         }
     }
 }

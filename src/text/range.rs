@@ -98,9 +98,9 @@ impl Worker<'_> {
     }
 
     fn prose(&self, out: &mut dyn Findings) {
-        let (mut candidates, mut rejected) = (Vec::new(), 0);
-        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejected);
-        out.rejected(rejected);
+        let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
+        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejects);
+        out.take_rejects(rejects, &|r| self.place(r.span.start));
         self.associate(&candidates, self.job.profile.whole, &|_| false, out);
     }
 
@@ -139,7 +139,7 @@ impl Worker<'_> {
         let around = self.around();
         let from = self.window.text_offset(rows_from);
         let every = table.needs_every_row();
-        let (mut seen, mut candidates, mut rejected) = (HashSet::new(), Vec::new(), 0);
+        let (mut seen, mut candidates, mut rejects) = (HashSet::new(), Vec::new(), out.rejects());
         // Lines up to the reach may belong to a row that starts in our range.
         self.lines(around.start..around.end.max(reach), |line, part| {
             if !every && !worth_a_look(&self.text().as_bytes()[part.clone()]) {
@@ -154,11 +154,11 @@ impl Worker<'_> {
             } else {
                 let part = part.start..part.end.min(around.end);
                 if !part.is_empty() {
-                    text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected);
+                    text::scan(self.text(), part, &self.own, &mut candidates, &mut rejects);
                 }
             }
         });
-        out.rejected(rejected);
+        out.take_rejects(rejects, &|r| self.place(r.span.start));
         let is_row =
             |line: &Range<usize>| row::row_at(self.text(), line, shape).is_some_and(|r| r.start >= from);
         self.associate(&candidates, false, &is_row, out);
@@ -178,7 +178,7 @@ impl Worker<'_> {
     }
 
     fn ndjson(&self, out: &mut dyn Findings) {
-        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
         // A longer line might be cut by the window of one range and not of another: it is prose for all.
         let object = |line: &Range<usize>| {
             let text = &self.text()[line.clone()];
@@ -196,10 +196,10 @@ impl Worker<'_> {
                         object::associate(&parsed, Link::Object, out);
                     }
                 }
-                None => text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected),
+                None => text::scan(self.text(), part, &self.own, &mut candidates, &mut rejects),
             }
         });
-        out.rejected(rejected);
+        out.take_rejects(rejects, &|r| self.place(r.span.start));
         self.associate(&candidates, false, &|line: &Range<usize>| object(line).is_some(), out);
     }
 
@@ -229,12 +229,13 @@ impl Worker<'_> {
             let Some(insert) = insert else { continue };
             spans.push(at..self.statement(&insert, copy, insert.tuples, out));
         }
-        let (mut candidates, mut rejected) = (Vec::new(), 0);
-        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejected);
+        let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
+        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejects);
         let inside =
             |at: usize| spans.get(spans.partition_point(|s| s.end <= at)).is_some_and(|s| s.contains(&at));
         candidates.retain(|c| !inside(c.span.start));
-        out.rejected(rejected);
+        rejects.retain(|r| !inside(r.span.start));
+        out.take_rejects(rejects, &|r| self.place(r.span.start));
         self.associate(&candidates, false, &|line: &Range<usize>| inside(line.start), out);
     }
 
@@ -253,11 +254,11 @@ impl Worker<'_> {
     }
 
     fn fixed(&self, layout: &Layout, out: &mut dyn Findings) {
-        let (mut candidates, mut rejected) = (Vec::new(), 0);
+        let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
         let is_record = |line: &Range<usize>| layout.is_record(&self.text()[line.clone()]);
         self.lines(self.around(), |line, part| {
             if !is_record(&line) {
-                text::scan(self.text(), part, &self.own, &mut candidates, &mut rejected);
+                text::scan(self.text(), part, &self.own, &mut candidates, &mut rejects);
             } else if self.own.contains(&line.start) {
                 let cells = layout.cells(&self.text()[line.clone()]);
                 let place = |column: Option<u32>| {
@@ -271,7 +272,7 @@ impl Worker<'_> {
                 layout.table.row(&cells, None, &place, out);
             }
         });
-        out.rejected(rejected);
+        out.take_rejects(rejects, &|r| self.place(r.span.start));
         self.associate(&candidates, false, &is_record, out);
     }
 
