@@ -11,7 +11,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::size::Size;
 use crate::event::Confidence;
-use crate::scan::Limits;
+use crate::scan::{At, Limits};
 
 const AFTER_HELP: &str =
     "`revere PATH` is short for `revere scan PATH`; write ./scan for a path called scan.";
@@ -33,6 +33,13 @@ The text is printed as it is, numbers included. Members of archives and attachme
 own; what could not be read is named on standard error.
 
 Exit codes: 0 all was read, 2 the file is not there, 3 something of it failed to be read.";
+
+const AFTER_EXPLAIN: &str = "\
+RESULT.jsonl#ID explains a record or number of a result: ID is the start of its id, six digits or more. \
+FILE explains every record and number in a file, and for what looks like a number and is none, why not; \
+FILE!MEMBER!MEMBER does that for a member of an archive or message. Numbers and names are masked.
+
+Exit codes: 0 explained, 2 nothing there by that name or id, 3 something of the file failed to be read.";
 
 const AFTER_KEY: &str = "\
 Every fingerprint in a result is made with a key. Results can be compared and merged only if they were made with \
@@ -94,6 +101,9 @@ pub enum Command {
     /// Print the text of a file as the scanner sees it, members included
     #[command(after_help = AFTER_TEXT)]
     Text(Text),
+    /// Say why something was found, and why something was not
+    #[command(after_help = AFTER_EXPLAIN)]
+    Explain(Box<Explain>),
     /// Make keys for fingerprints
     #[command(subcommand)]
     Key(Key),
@@ -149,6 +159,29 @@ pub struct Text {
     /// The file to read
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Budgets.
+    #[command(flatten)]
+    pub budgets: Budgets,
+}
+
+/// `revere explain`.
+#[derive(Args)]
+pub struct Explain {
+    /// RESULT.jsonl#ID, or FILE, or FILE!MEMBER
+    #[arg(value_name = "WHAT", required_unless_present = "text", conflicts_with = "text")]
+    pub what: Option<OsString>,
+    /// Explain this text (- reads standard input)
+    #[arg(long, value_name = "STRING", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Only what stands there: line:N, page:N, row:N, cell:B17, sheet:NAME; of several all must fit
+    #[arg(long, value_name = "PLACE")]
+    pub at: Vec<At>,
+    /// Show numbers and names in full; only on a terminal
+    #[arg(long)]
+    pub reveal: bool,
+    /// The key of the result, for --reveal, if it is not your own (- reads standard input)
+    #[arg(long, value_name = "FILE", requires = "reveal")]
+    pub key_file: Option<PathBuf>,
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,

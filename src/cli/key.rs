@@ -50,17 +50,22 @@ pub fn of_scan(scan: &args::Scan, quiet: bool) -> Result<Held, Failure> {
     if scan.ephemeral_key {
         return Ok(Held { key: Key::random().map_err(Failure::could_not_finish)?, file: None });
     }
-    let held = match &scan.key_file {
+    held(scan.key_file.as_deref(), quiet)
+}
+
+/// The key of a file (`-` is standard input), or your own.
+pub fn held(file: Option<&Path>, quiet: bool) -> Result<Held, Failure> {
+    let held = match file {
         Some(file) if file.as_os_str() == "-" => read(io::stdin().lock()).map(|key| Held { key, file: None }),
         Some(file) => from_file(file, quiet),
         None => own(quiet),
     };
-    let from = |file: &Option<PathBuf>| match file {
+    let from = match file {
         Some(file) => format!("cannot use the key of {}", file.display()),
         None => "cannot use your own key".to_owned(),
     };
     let way_out = "name another with --key-file, make one with `revere key new FILE`, or use --ephemeral-key";
-    held.map_err(|e| Failure::usage(anyhow!("{}: {e:#}; {way_out}", from(&scan.key_file))))
+    held.map_err(|e| Failure::usage(anyhow!("{from}: {e:#}; {way_out}")))
 }
 
 /// The key in the user's configuration folder, made if there is none yet.

@@ -1,11 +1,12 @@
 //! The command line: the only room that prints.
 //!
 //! Results go to files, the summary to standard output, all else to standard error. Nothing of the input is
-//! printed unmasked but by `revere text`, and nothing of it reaches a terminal as an escape sequence.
+//! printed unmasked but by `revere text` and `revere explain --reveal`, and nothing of it reaches a terminal as an escape sequence.
 
 mod advice;
 mod args;
 mod exit;
+mod explain;
 mod facts;
 mod format;
 mod key;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Scan(command) => scan::run(command, cli.global),
         Command::Text(command) => text::run(command),
+        Command::Explain(command) => explain::run(command, cli.global),
         Command::Key(command) => key::run(command, cli.global.quiet),
     }
 }

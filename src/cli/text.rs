@@ -36,7 +36,8 @@ pub fn run(command: &Text) -> Result<Exit, Failure> {
     }
 }
 
-fn check(file: &Path) -> Result<(), Failure> {
+/// Refuses what is no file.
+pub fn check(file: &Path) -> Result<(), Failure> {
     let name = file.display();
     match file.metadata() {
         Ok(meta) if meta.is_dir() => Err(Failure::usage(anyhow!(

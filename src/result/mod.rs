@@ -7,12 +7,14 @@
 
 mod canonical;
 mod check;
+mod find;
 mod reader;
 mod settle;
 mod writer;
 
 pub use canonical::canonical;
 pub use check::Tally;
+pub use find::{Entry, Found, find};
 pub use reader::{Reader, ResultError};
 pub use settle::{Settled, SettledFile, Settlement, settled};
 pub use writer::Writer;

@@ -1,6 +1,7 @@
 //! The orchestra: walks, deals paths and ranges to threads, and hands every line of the result to a sink.
 
 pub mod column;
+mod explain;
 mod file;
 mod hand;
 pub mod options;
@@ -10,6 +11,7 @@ mod run;
 mod show;
 mod text_file;
 
+pub use explain::{At, Explanation, Node, Subject, Wanted, WhyNot, explain, within};
 pub use options::{Control, Limits, Options, Paths};
 pub use run::scan;
 pub use show::{TextOutcome, text};
