@@ -277,7 +277,8 @@ pub fn account(run: &Run<'_>, out: &mut Vec<Candidate>) {
 /// The reading as an SSN that lost its leading zeros, under a label: seven or eight bare digits.
 pub fn lost_zero(run: &Run<'_>, out: &mut Vec<Candidate>) {
     let Some(first) = run.group(0).filter(|g| matches!(g.len(), 7 | 8)) else { return };
-    if run.joint_after(0).is_some_and(|j| j.with != b' ') {
+    // `04-3871926` is an employer's number, and its tail is nobody's.
+    if run.adjoined(1, None) {
         return;
     }
     let nine = format!("{:0>9}", run.digits(1));
@@ -358,6 +359,18 @@ mod tests {
         {
             assert!(read(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_tail_of_an_employers_number_has_lost_no_zero() {
+        let text = b"04-3871926 24613387";
+        let (mut all, mut out) = (Vec::new(), Vec::new());
+        groups(text, 0..text.len(), &mut all);
+        for i in 0..all.len() {
+            lost_zero(&Run::new(text, &all, i), &mut out);
+        }
+        let values: Vec<String> = out.into_iter().map(|c| c.value).collect();
+        assert_eq!(values, ["024613387"]);
     }
 
     #[test]
