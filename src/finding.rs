@@ -137,7 +137,7 @@ pub trait Findings {
 }
 
 impl dyn Findings + '_ {
-    /// What rejected readings go into, to be handed back to [`Self::take_rejects`].
+    /// What rejected readings go into, to be handed back to `take_rejects`.
     #[must_use]
     pub fn rejects(&self) -> Rejects {
         Rejects::new(self.explains())
