@@ -146,8 +146,8 @@ fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
                 }
                 K::Swift | K::AccountType | K::BankWord => around.bank = true,
                 K::AccountNumber => around.bank |= speaks_of_bank(f.value.header),
-                K::LicenseState => around.state = licence::state_named(f.value.text).or(around.state),
-                K::State => around.state = around.state.or_else(|| licence::state_named(f.value.text)),
+                K::LicenseState => around.state = licence::state_value(f.value.text).or(around.state),
+                K::State => around.state = around.state.or_else(|| licence::state_value(f.value.text)),
                 _ => {}
             }
         }

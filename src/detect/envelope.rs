@@ -104,7 +104,9 @@ fn hex_run(token: &[u8], own: &Range<usize>) -> bool {
     let left = token[..own.start].iter().rev().take_while(hex).count();
     let right = token[own.end..].iter().take_while(hex).count();
     let run = &token[own.start - left..own.end + right];
-    let letters = run.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    // The letters of the number itself (an IBAN of Germany begins with DE) say nothing.
+    let around = token[own.start - left..own.start].iter().chain(&token[own.end..own.end + right]);
+    let letters = around.filter(|b| b.is_ascii_alphabetic()).count();
     let digits = run.iter().filter(|b| b.is_ascii_hexdigit()).count();
     digits >= 20 && letters >= 2
 }

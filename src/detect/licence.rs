@@ -128,6 +128,14 @@ pub fn state_named(text: &str) -> Option<[u8; 2]> {
         })
 }
 
+/// The state that the value of a state column names: its code in either case, or what [`state_named`] finds.
+#[must_use]
+pub fn state_value(text: &str) -> Option<[u8; 2]> {
+    let value = text.trim().as_bytes();
+    let code = STATES.iter().map(|(code, _)| *code).find(|code| value.eq_ignore_ascii_case(code));
+    code.or_else(|| state_named(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,5 +171,7 @@ mod tests {
         assert_eq!(state_named("MA Driver License"), Some(*b"MA"));
         assert_eq!(state_named("Mass ID card number"), Some(*b"MA"));
         assert_eq!(state_named("License No."), None);
+        assert_eq!(state_value(" or "), Some(*b"OR"));
+        assert_eq!(state_value("Oregon"), Some(*b"OR"));
     }
 }
