@@ -5,6 +5,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+mod definitions;
 #[allow(dead_code, reason = "the build script only writes tables")]
 #[path = "../src/flat.rs"]
 mod flat;
@@ -28,16 +29,17 @@ fn main() {
     numbers::build(patterns, &out);
     names::build(patterns, &out);
     places::build(patterns, &out);
-    digest(patterns, &out);
-}
-
-/// Writes the digest of all pattern files: two results compare only if it is equal.
-fn digest(patterns: &Path, out: &Path) {
     let mut files = Vec::new();
     collect(patterns, &mut files);
     files.sort();
+    definitions::build(patterns, &files, &out);
+    digest(&files, &out);
+}
+
+/// Writes the digest of all pattern files: two results compare only if it is equal.
+fn digest(files: &[PathBuf], out: &Path) {
     let mut h = [0u64; 2];
-    for file in &files {
+    for file in files {
         let name = file.to_string_lossy().replace('\\', "/");
         let body = std::fs::read(file).unwrap_or_else(|e| panic!("{name}: {e}"));
         for (seed, half) in h.iter_mut().enumerate() {

@@ -1,9 +1,9 @@
 //! Ranges, samples and shapes of numbers, as arrays of plain numbers in Rust source.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::tsv;
+use crate::{definitions, tsv};
 
 /// Writes `numbers.rs`.
 pub fn build(patterns: &Path, out: &Path) {
@@ -13,7 +13,17 @@ pub fn build(patterns: &Path, out: &Path) {
     samples(&numbers, &mut src);
     ibans(&numbers, &mut src);
     states(&patterns.join("residency").join("us_states.tsv"), &mut src);
-    licences(&patterns.join("drivers-license").join("formats.tsv"), &mut src);
+    for (file, key, name) in [
+        ("ssn.toml", "never_areas", "SSN_NEVER_AREAS"),
+        ("ssn.toml", "never_groups", "SSN_NEVER_GROUPS"),
+        ("ssn.toml", "never_serials", "SSN_NEVER_SERIALS"),
+        ("itin.toml", "groups", "ITIN_GROUPS"),
+        ("routing.toml", "prefixes", "ABA_PREFIXES"),
+    ] {
+        let ranges = definitions::ranges(&definitions::read(&patterns.join(file)), key);
+        let _ = writeln!(src, "pub(super) static {name}: [(u16, u16); {}] = {ranges:?};", ranges.len());
+    }
+    licences(&patterns.join("drivers-license"), &mut src);
     std::fs::write(out.join("numbers.rs"), src).expect("OUT_DIR is writable");
 }
 
@@ -78,19 +88,19 @@ fn states(file: &Path, src: &mut String) {
 /// A byte range and how often it stands there.
 type Step = ([(u8, u8); 4], u8, u8);
 
-fn licences(file: &Path, src: &mut String) {
+/// The forms of all states: `state` and the `[[form]]` tables of each file.
+fn licences(dir: &Path, src: &mut String) {
+    let entries = std::fs::read_dir(dir).expect("patterns/drivers-license is there").flatten();
+    let mut files: Vec<PathBuf> = entries.map(|e| e.path()).collect();
+    files.sort();
     let (mut shapes, mut steps) = (Vec::new(), Vec::new());
-    for row in tsv::rows(file) {
-        for program in compile(&row[1]) {
-            let at = steps.len();
-            steps.extend(program);
-            let new = row[3] != "old";
-            shapes.push(format!(
-                "LicenceShape {{ state: *b{:?}, class: b'{}', current: {new}, at: {at}, len: {} }},",
-                row[0],
-                row[4],
-                steps.len() - at
-            ));
+    for file in files {
+        let table = definitions::read(&file);
+        let state = definitions::text(&table, "state");
+        let forms = table.get("form").and_then(toml::Value::as_array);
+        let forms = forms.unwrap_or_else(|| panic!("{}: no [[form]]", file.display()));
+        for form in forms.iter().filter_map(toml::Value::as_table) {
+            licence(state, form, &mut shapes, &mut steps);
         }
     }
     let _ = writeln!(src, "pub(super) static LICENCE_SHAPES: [LicenceShape; {}] = [", shapes.len());
@@ -102,7 +112,21 @@ fn licences(file: &Path, src: &mut String) {
     src.push_str("];\n");
 }
 
-/// Compiles the small expression language of the table (character classes, literals, `{n,m}`, one group of
+fn licence(state: &str, form: &toml::Table, shapes: &mut Vec<String>, steps: &mut Vec<Step>) {
+    let (class, era) = (definitions::text(form, "class"), definitions::text(form, "era"));
+    assert!(matches!(class, "A" | "B" | "C" | "D"), "{state}: class {class:?}");
+    assert!(matches!(era, "cur" | "new" | "old"), "{state}: era {era:?}");
+    for program in compile(definitions::text(form, "regex")) {
+        let (at, len) = (steps.len(), program.len());
+        steps.extend(program);
+        let current = era != "old";
+        shapes.push(format!(
+            "LicenceShape {{ state: *b{state:?}, class: b'{class}', current: {current}, at: {at}, len: {len} }},"
+        ));
+    }
+}
+
+/// Compiles the small expression language of the forms (character classes, literals, `{n,m}`, one group of
 /// alternatives at the start, optional separators) to steps over the value without separators.
 fn compile(regex: &str) -> Vec<Vec<Step>> {
     if let Some(rest) = regex.strip_prefix("(?:") {

@@ -35,7 +35,10 @@ mod generated {
     use super::{CardRange, LicenceShape, Step};
     include!(concat!(env!("OUT_DIR"), "/numbers.rs"));
 }
-use generated::{CARD_RANGES, LICENCE_SHAPES, LICENCE_STEPS, NETWORKS, SSN_SAMPLES, TEST_CARDS};
+use generated::{
+    ABA_PREFIXES, CARD_RANGES, ITIN_GROUPS, LICENCE_SHAPES, LICENCE_STEPS, NETWORKS, SSN_NEVER_AREAS,
+    SSN_NEVER_GROUPS, SSN_NEVER_SERIALS, SSN_SAMPLES, TEST_CARDS,
+};
 pub use generated::{IBAN_LENGTHS, STATES};
 
 /// The check digit rule of ISO/IEC 7812-1 (Luhn). `digits` are ASCII digits.
@@ -105,12 +108,19 @@ pub fn is_test_card(digits: &[u8]) -> bool {
     TEST_CARDS.binary_search(&n).is_ok() || zeros + 6 >= body.len() || same + 1 >= body.len()
 }
 
+/// True if the number that the digits (at most four) make lies in one of the ranges.
+fn within(digits: &[u8], ranges: &[(u16, u16)]) -> bool {
+    let n = digits.iter().fold(0u16, |n, b| n * 10 + u16::from(b - b'0'));
+    ranges.iter().any(|(lo, hi)| (*lo..=*hi).contains(&n))
+}
+
 /// True if the nine digits can be a Social Security number: area not 000, 666 or 900–999, group not 00, serial
 /// not 0000 (Social Security Administration, POMS RM 10201.035).
 #[must_use]
 pub fn ssn(nine: &[u8]) -> bool {
-    let area = &nine[..3];
-    area != b"000" && area != b"666" && area[0] != b'9' && &nine[3..5] != b"00" && &nine[5..] != b"0000"
+    !(within(&nine[..3], &SSN_NEVER_AREAS)
+        || within(&nine[3..5], &SSN_NEVER_GROUPS)
+        || within(&nine[5..], &SSN_NEVER_SERIALS))
 }
 
 /// True for published samples, advertising numbers and typed filler.
@@ -123,8 +133,7 @@ pub fn is_sample_ssn(nine: &[u8]) -> bool {
 /// True for an individual taxpayer identification number: 9xx with group 50–65, 70–88, 90–92 or 94–99 (IRS).
 #[must_use]
 pub fn itin(nine: &[u8]) -> bool {
-    let group = (nine[3] - b'0') * 10 + nine[4] - b'0';
-    nine[0] == b'9' && matches!(group, 50..=65 | 70..=88 | 90..=92 | 94..=99)
+    nine[0] == b'9' && within(&nine[3..5], &ITIN_GROUPS)
 }
 
 /// True for an ABA routing number: first two digits 00–12, 21–32, 61–72 or 80, weights 3-7-1 modulo 10.
@@ -133,9 +142,8 @@ pub fn aba(nine: &[u8]) -> bool {
     if nine.len() != 9 {
         return false;
     }
-    let prefix = (nine[0] - b'0') * 10 + nine[1] - b'0';
     let sum: u32 = nine.iter().zip([3, 7, 1].iter().cycle()).map(|(b, w)| u32::from(b - b'0') * w).sum();
-    matches!(prefix, 0..=12 | 21..=32 | 61..=72 | 80) && sum.is_multiple_of(10) && sum > 0
+    within(&nine[..2], &ABA_PREFIXES) && sum.is_multiple_of(10) && sum > 0
 }
 
 /// True for an IBAN (ISO 13616): length of its country, remainder 1 modulo 97. Upper case, no spaces.
