@@ -48,6 +48,22 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All rules.
+    pub const ALL: &'static [Rule] = &[
+        Rule::StateMa,
+        Rule::ZipMa,
+        Rule::AddressMa,
+        Rule::IssuerMa,
+        Rule::CommonwealthMa,
+        Rule::LicenceMa,
+        Rule::TownMa,
+        Rule::AreaCodeMa,
+        Rule::SsnAreaMa,
+        Rule::RoutingBoston,
+        Rule::OtherState,
+        Rule::OtherZip,
+    ];
+
     /// The word for it in results and in `patterns/residency`.
     #[must_use]
     pub fn name(self) -> &'static str {

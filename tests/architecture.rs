@@ -24,7 +24,7 @@ const USES: [(&str, &[&str]); 23] = [
     ("finding", &["document", "event"]),
     ("flat", &[]),
     ("mask", &["document", "event"]),
-    ("pattern", &["flat"]),
+    ("pattern", &["event", "flat"]),
     ("identify", &["event"]),
     ("source", &["coverage", "event", "sys"]),
     ("sys", &["event"]),
@@ -77,8 +77,8 @@ const USES: [(&str, &[&str]); 23] = [
             "worker",
         ],
     ),
-    ("worker", &["coverage", "document", "event", "examine", "mask", "scan"]),
-    ("cli", &["coverage", "event", "mask", "result", "scan", "text", "walk", "worker"]),
+    ("worker", &["coverage", "document", "event", "examine", "mask", "pattern", "scan"]),
+    ("cli", &["coverage", "event", "mask", "pattern", "result", "scan", "text", "walk", "worker"]),
 ];
 
 /// Uses that point up, still to be mended; none may be added, and one that is gone goes from this list too.

@@ -7,6 +7,7 @@ pub mod fields;
 pub mod joined;
 pub mod object;
 pub mod prose;
+pub mod related;
 pub mod table;
 
 use crate::detect::Candidate;

@@ -2,7 +2,7 @@
 //! levels up, or with the only name among sibling sub-objects of one parent.
 
 use super::fields::{self, FieldRef, Role};
-use super::{hand_on, hand_on_loose};
+use super::{hand_on, hand_on_loose, related};
 use crate::detect::cell::Value;
 use crate::document::{Object, Place};
 use crate::event::{Confidence, Link};
@@ -113,6 +113,9 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
     let mut rejects = out.rejects();
     let judged = fields::judge(&list, &mut rejects);
     out.take_rejects(rejects, &|r| object.fields[r.part].place.clone());
+    for f in &object.fields {
+        related::in_value(&f.value, &f.key, &|| f.place.clone(), out);
+    }
     let mut rest = Rest { circumstances: judged.circumstances, ..Rest::default() };
     for (n, subject) in judged.subjects.into_iter().enumerate() {
         let place = |i: usize| object.fields[i].place.clone();

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::fields::{self, FieldRef, Judged, Role};
-use super::{hand_on, hand_on_loose};
+use super::{hand_on, hand_on_loose, related};
 use crate::detect::cell::{Surroundings, Value, Verdict};
 use crate::detect::{Candidate, Rejects, cell};
 use crate::document::{Cell, Place};
@@ -174,6 +174,9 @@ impl Table {
             if let Some(kind) = counted(column) {
                 Self::count(cell, column, kind, table, &judged, cells, out);
             }
+        }
+        for (cell, column) in cells.iter().zip(&columns) {
+            related::in_value(&cell.text, &column.header, &|| place(Some(cell.column)), out);
         }
         address_of_row(cells, &columns, &mut judged);
         for subject in judged.subjects.drain(..) {

@@ -22,7 +22,7 @@ never decides how it is read. Nothing is altered, and no number is shown in full
 
 Exit codes:
   0    complete, also when records were found
-  2    wrong use, a missing root, an unusable key: nothing was scanned
+  2    wrong use, a missing root, an unusable key or pattern file: nothing was scanned
   3    finished, but something failed to be examined
        (with --strict also what is encrypted or has no text by its nature)
   4    could not finish: the result cannot be written, or no root can be read
@@ -40,6 +40,14 @@ FILE explains every record and number in a file, and for what looks like a numbe
 FILE!MEMBER!MEMBER does that for a member of an archive or message. Numbers and names are masked.
 
 Exit codes: 0 explained, 2 nothing there by that name or id, 3 something of the file failed to be read.";
+
+const AFTER_CHECK: &str = "\
+Exit codes: 0 all examples hold, 1 a built-in one does not, 2 a pattern file of yours cannot be used: file, line and \
+reason are named.";
+
+const AFTER_TEST: &str = "\
+Exit codes: 0 something was found, 1 nothing was, 2 the file is not there or a pattern file cannot be used, 3 \
+something of the file failed to be read.";
 
 const AFTER_KEY: &str = "\
 Every fingerprint in a result is made with a key. Results can be compared and merged only if they were made with \
@@ -104,6 +112,9 @@ pub enum Command {
     /// Say why something was found, and why something was not
     #[command(after_help = AFTER_EXPLAIN)]
     Explain(Box<Explain>),
+    /// List, show and check what is looked for, and the patterns you add
+    #[command(subcommand)]
+    Patterns(Patterns),
     /// Make keys for fingerprints
     #[command(subcommand)]
     Key(Key),
@@ -139,6 +150,9 @@ pub struct Scan {
     /// Least confidence of the records shown here (a result file holds all)
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub min_confidence: Level,
+    /// Add the pattern files (.toml) in DIR; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub patterns: Vec<PathBuf>,
     /// Exit with 3 also for what is encrypted or has no text by its nature
     #[arg(long)]
     pub strict: bool,
@@ -185,6 +199,46 @@ pub struct Explain {
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
+}
+
+/// `revere patterns`.
+#[derive(Subcommand)]
+pub enum Patterns {
+    /// Name all patterns with element and number of sources
+    List {
+        /// Name those of the pattern files in DIR too; may be repeated
+        #[arg(long, value_name = "DIR")]
+        patterns: Vec<PathBuf>,
+    },
+    /// Print the definition of a pattern
+    Show {
+        /// The pattern, as the list names it
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Look through the pattern files in DIR too; may be repeated
+        #[arg(long, value_name = "DIR")]
+        patterns: Vec<PathBuf>,
+    },
+    /// Prove the examples of all patterns, those of DIR too, and say what yours cost
+    #[command(after_help = AFTER_CHECK)]
+    Check {
+        /// Folders of pattern files, or single files
+        #[arg(value_name = "DIR")]
+        folder: Vec<PathBuf>,
+    },
+    /// Show what the patterns find in a file: masked, with points and reasons
+    #[command(after_help = AFTER_TEST)]
+    Test {
+        /// The file to look through
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Use the pattern files in DIR too; may be repeated
+        #[arg(long, value_name = "DIR")]
+        patterns: Vec<PathBuf>,
+        /// Budgets.
+        #[command(flatten)]
+        budgets: Budgets,
+    },
 }
 
 /// `revere key`.

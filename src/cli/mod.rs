@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod format;
 mod key;
+mod patterns;
 mod progress;
 mod scan;
 mod signals;
@@ -63,6 +64,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(command, cli.global),
         Command::Text(command) => text::run(command),
         Command::Explain(command) => explain::run(command, cli.global),
+        Command::Patterns(command) => patterns::run(command, cli.global),
         Command::Key(command) => key::run(command, cli.global.quiet),
     }
 }

@@ -14,7 +14,7 @@ use super::progress::{Notes, Progress, Show};
 use super::signals::Watch;
 use super::target::{self, Targets};
 use super::terminal::{self, sanitised};
-use super::{key, summary};
+use super::{key, patterns, summary};
 use crate::coverage::Coverage;
 use crate::event::{Event, FileLine, Summary};
 use crate::mask::Key;
@@ -24,6 +24,7 @@ use crate::walk::{self, Walker};
 /// Runs the command.
 pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
     check(command)?;
+    patterns::install(&command.patterns)?;
     // Tells of a missing root or an unusable pattern before anything is made.
     walker(command, &[])?;
     let paths = paths(command)?;

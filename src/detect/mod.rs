@@ -12,6 +12,7 @@ pub mod licence;
 pub mod reading;
 pub mod refuse;
 pub mod reject;
+pub mod related;
 pub mod score;
 pub mod text;
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::associate::prose;
 use crate::associate::table::{Table, header_row};
+use crate::associate::{prose, related};
 use crate::detect::text;
 use crate::document::{Cell, Envelope, Place};
 use crate::finding::Findings;
@@ -84,6 +84,7 @@ impl TextUnit {
         let whole = !self.spilled && rows.is_empty();
         let unit = prose::Unit { text: &self.text, own, place: &place, whole, envelope, is_row: &is_row };
         prose::associate(&unit, &candidates, out);
+        related::in_text(&self.text, &unit.own, &is_row, &place, out);
     }
 
     /// The place of an offset: that of its part within that of the unit.

@@ -167,8 +167,37 @@ impl Words {
                 best = Some((j + 1 - i, labels));
             }
         }
-        best
+        self.added(i, fits, best)
     }
+
+    /// A label that a user added wins over a built-in one that is no longer.
+    fn added(
+        &self,
+        i: usize,
+        fits: impl Fn(Label) -> bool,
+        built_in: Option<(usize, Labels)>,
+    ) -> Option<(usize, Labels)> {
+        let added = super::user::installed().and_then(|user| user.label_at(self, i));
+        match added.map(|(n, node)| (n, meanings(node))) {
+            Some((n, labels)) if built_in.is_none_or(|(m, _)| n >= m) && labels.iter().any(fits) => {
+                Some((n, labels))
+            }
+            _ => built_in,
+        }
+    }
+}
+
+/// The node of a whole built-in label.
+pub(super) fn node_of(label: &str, words: &mut Words) -> Option<u32> {
+    words.split(label);
+    let step = |node: u32, i| EDGES.get_seeded(u64::from(node), words.word(i).as_bytes());
+    let node = (0..words.len()).try_fold(0, step)?;
+    (!meanings(node).is_empty()).then_some(node)
+}
+
+/// The meanings of a node.
+pub(super) fn meanings(node: u32) -> Labels {
+    Labels::of(node)
 }
 
 fn splits(b: &[u8], i: usize) -> bool {

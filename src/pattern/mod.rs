@@ -1,8 +1,11 @@
-//! The compiled pattern set: labels and number tables, flat and made at build time from `patterns/`.
+//! The pattern set: labels and number tables, flat and made at build time from `patterns/`; the definitions behind
+//! them; and what users add.
 
+pub mod definition;
 pub mod kind;
 pub mod label;
 pub mod number;
+pub mod user;
 
 pub use kind::LabelKind;
 

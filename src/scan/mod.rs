@@ -6,6 +6,8 @@ mod file;
 mod hand;
 pub mod options;
 mod out;
+pub mod patterns;
+mod probe;
 pub mod record;
 mod run;
 mod show;
@@ -13,6 +15,7 @@ mod text_file;
 
 pub use explain::{At, Explanation, Node, Subject, Wanted, WhyNot, explain, within};
 pub use options::{Control, Limits, Options, Paths};
+pub use probe::scan_bytes;
 pub use run::scan;
 pub use show::{TextOutcome, text};
 

@@ -154,7 +154,7 @@ fn run_line(roots: &[Root], options: &Options) -> Run {
         tool: "revere".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         run_id: run_id(),
-        patterns: crate::pattern::DIGEST.to_owned(),
+        patterns: crate::pattern::user::digest(),
         policy: "ma-201-cmr-17".to_owned(),
         roots: roots.iter().map(|r| mask::text(&r.given.to_string_lossy()).into_owned()).collect(),
         label: mask::text(&options.label).into_owned(),

@@ -11,7 +11,8 @@ use super::survey::Survey;
 use super::window::{Decoded, Window};
 use super::{REACH, sql};
 use crate::associate::table::Table;
-use crate::associate::{object, prose};
+use crate::associate::{object, prose, related};
+use crate::detect::related::wanted as numbers_of_users;
 use crate::detect::{Candidate, text};
 use crate::document::Place;
 use crate::event::Link;
@@ -121,6 +122,7 @@ impl Worker<'_> {
             is_row,
         };
         prose::associate(&unit, candidates, out);
+        related::in_text(self.text(), &self.own, is_row, &place, out);
     }
 
     /// Lines of which a part lies within `range`: the whole line as far as the window shows it, and that part.
@@ -138,7 +140,7 @@ impl Worker<'_> {
         let reach = (self.own.end + row::LONGEST).min(self.text().len());
         let around = self.around();
         let from = self.window.text_offset(rows_from);
-        let every = table.needs_every_row();
+        let every = table.needs_every_row() || numbers_of_users();
         let (mut seen, mut candidates, mut rejects) = (HashSet::new(), Vec::new(), out.rejects());
         // Lines up to the reach may belong to a row that starts in our range.
         self.lines(around.start..around.end.max(reach), |line, part| {
@@ -185,7 +187,7 @@ impl Worker<'_> {
             if text.len() <= row::LONGEST { json::parse_object(text) } else { None }
         };
         self.lines(self.around(), |line, part| {
-            if !worth_a_look(&self.text().as_bytes()[part.clone()]) {
+            if !worth_a_look(&self.text().as_bytes()[part.clone()]) && !numbers_of_users() {
                 return;
             }
             match object(&line) {

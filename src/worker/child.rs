@@ -17,6 +17,7 @@ use crate::document::Input;
 use crate::event::Event;
 use crate::examine::{Task, examine};
 use crate::mask::{Fingerprints, Key};
+use crate::pattern::user::{self, UserPatterns};
 use crate::scan::options::Limits;
 
 /// How often a worker says that work goes on.
@@ -41,6 +42,10 @@ fn run() -> Option<()> {
     restrict(&hello.limits);
     let fingerprints = Key::from_hex(&hello.key).ok()?.fingerprints();
     drop(hello.key);
+    if !hello.patterns.is_empty() {
+        // The parent has compiled them before: what it could use, so can we.
+        user::install(UserPatterns::compile(hello.patterns, &[]).ok()?);
+    }
     let limits = hello.limits;
     // A thread with a deep stack: readers of nested formats recurse up to their depth limits.
     let work = move || {

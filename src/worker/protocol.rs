@@ -18,6 +18,8 @@ pub struct Hello {
     pub key: String,
     /// The budgets.
     pub limits: Limits,
+    /// The pattern files that users added: name and text.
+    pub patterns: Vec<(String, String)>,
 }
 
 /// Asks for one file. Its descriptor comes with the request.

@@ -16,6 +16,7 @@ use super::protocol::{Frame, Hello, Request, send};
 use crate::coverage::{Cause, Coverage};
 use crate::event::{ElementClass, ElementType, Event, FileLine, Gap, Levels};
 use crate::mask::Key;
+use crate::pattern;
 use crate::scan::options::Limits;
 
 /// Work allowed for each started stretch of this size.
@@ -60,7 +61,8 @@ impl Supervisor {
     /// A supervisor that starts its worker with `command` when it is first needed.
     #[must_use]
     pub fn new(command: Vec<OsString>, key: &Key, limits: &Limits) -> Self {
-        let hello = Hello { key: key.to_hex().to_string(), limits: limits.clone() };
+        let hello =
+            Hello { key: key.to_hex().to_string(), limits: limits.clone(), patterns: added_patterns() };
         Supervisor { command, hello, running: None, restarts: 0 }
     }
 
@@ -133,6 +135,10 @@ impl Supervisor {
         }
         self.running.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
+}
+
+fn added_patterns() -> Vec<(String, String)> {
+    pattern::user::installed().map(|user| user.sources().to_vec()).unwrap_or_default()
 }
 
 fn start(command: &[OsString], hello: &Hello) -> io::Result<Running> {
