@@ -81,8 +81,6 @@ fn examined(
         None => Key::random().map_err(Failure::could_not_finish)?,
     };
     let options = base_options(key, &command.budgets)?;
-    // A panic's words may hold text of a document: nothing of it is shown.
-    std::panic::set_hook(Box::new(|_| {}));
     explain(subject, wanted, &options).map_err(|e| Failure::usage(anyhow!("cannot be examined: {e}")))
 }
 
