@@ -160,6 +160,8 @@ pub struct Input<'a> {
     pub reader: &'a mut dyn ReadSeek,
     /// The most bytes that [`Input::bytes`] may take into memory.
     pub memory: u64,
+    /// Passwords to try on what is encrypted, beside the empty one and those that programs have built in.
+    pub passwords: &'a [String],
 }
 
 impl Input<'_> {

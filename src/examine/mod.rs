@@ -326,7 +326,7 @@ impl Examiner<'_> {
         let mut reader = Cursor::new(bytes);
         let reader: &mut dyn ReadSeek = &mut reader;
         let len = bytes.len() as u64;
-        self.node(&mut Input { name, len, reader, memory: MEMBER_MEMORY })
+        self.node(&mut Input { name, len, reader, memory: MEMBER_MEMORY, passwords: &[] })
     }
 
     /// A member that cannot be read.

@@ -214,7 +214,7 @@ impl Hand<'_, '_> {
             let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
             return self.settle(FileLine { gaps, ..bare }, candidate);
         };
-        let mut input = Input { name: &name, len, reader: &mut file, memory: MEMORY };
+        let mut input = Input { name: &name, len, reader: &mut file, memory: MEMORY, passwords: &[] };
         examine(task, &mut input, &mut pass, &mut || {}, None);
         if let Some(line) = line {
             self.finish(line, source, &spans, candidate);

@@ -22,7 +22,8 @@ pub fn scan_bytes(name: &str, bytes: &[u8], fingerprints: &Fingerprints) -> Vec<
         reduced: false,
     };
     let mut reader = Cursor::new(bytes);
-    let mut input = Input { name, len: bytes.len() as u64, reader: &mut reader, memory: u64::MAX };
+    let mut input =
+        Input { name, len: bytes.len() as u64, reader: &mut reader, memory: u64::MAX, passwords: &[] };
     let mut events = Vec::new();
     examine(task, &mut input, &mut |event| events.push(event), &mut || {}, None);
     events

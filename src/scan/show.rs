@@ -50,7 +50,8 @@ pub fn text(
             failed |= f.gaps.iter().any(|g| g.class == Class::Failed);
         }
     };
-    let mut input = Input { name: &name, len: meta.len(), reader: &mut file, memory: u64::MAX };
+    let mut input =
+        Input { name: &name, len: meta.len(), reader: &mut file, memory: u64::MAX, passwords: &[] };
     examine(task, &mut input, &mut pass, &mut || {}, Some(&mut printer));
     match printer.error {
         Some(e) => Err(e),

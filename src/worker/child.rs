@@ -102,7 +102,8 @@ fn answer(
         raw_path: request.raw_path,
         reduced: request.reduced,
     };
-    let mut input = Input { name: &name, len: request.size, reader: &mut file, memory: MEMORY };
+    let mut input =
+        Input { name: &name, len: request.size, reader: &mut file, memory: MEMORY, passwords: &[] };
     let mut pass = |event: Event| out.borrow_mut().event(event);
     let mut tick = || out.borrow_mut().alive();
     examine(task, &mut input, &mut pass, &mut tick, None);

@@ -150,7 +150,8 @@ fn messages_larger_than_memory_are_read_in_part() {
     let text = format!("Subject: x\n\n123-45-6789\n{}", "filler\n".repeat(1000));
     let mut sink = Collect::default();
     let mut reader = Cursor::new(text.as_bytes());
-    let mut input = Input { name: "x", len: text.len() as u64, reader: &mut reader, memory: 1000 };
+    let mut input =
+        Input { name: "x", len: text.len() as u64, reader: &mut reader, memory: 1000, passwords: &[] };
     Eml.extract(&mut input, &mut sink);
     assert!(sink.has("gap limit-memory") && sink.has("123-45-6789"));
 }

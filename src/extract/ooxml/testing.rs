@@ -32,7 +32,10 @@ pub(crate) fn record(extractor: &dyn Extractor, bytes: &[u8]) -> Vec<String> {
     let mut recorder = Recorder(Vec::new());
     let mut reader = Cursor::new(bytes);
     let len = bytes.len() as u64;
-    extractor.extract(&mut Input { name: "", len, reader: &mut reader, memory: 1 << 28 }, &mut recorder);
+    extractor.extract(
+        &mut Input { name: "", len, reader: &mut reader, memory: 1 << 28, passwords: &[] },
+        &mut recorder,
+    );
     recorder.0
 }
 

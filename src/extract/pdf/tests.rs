@@ -60,7 +60,13 @@ fn read_for(bytes: &[u8], steps: u32) -> Kept {
         steps,
     };
     let mut reader = Cursor::new(bytes);
-    let mut input = Input { name: "a.pdf", len: bytes.len() as u64, reader: &mut reader, memory: 1 << 30 };
+    let mut input = Input {
+        name: "a.pdf",
+        len: bytes.len() as u64,
+        reader: &mut reader,
+        memory: 1 << 30,
+        passwords: &[],
+    };
     Pdf.extract(&mut input, &mut kept);
     kept
 }

@@ -21,7 +21,7 @@ pub(crate) fn collect(extractor: &dyn Extractor, bytes: &[u8]) -> Collect {
     let mut sink = Collect::default();
     let mut reader = Cursor::new(bytes);
     let len = bytes.len() as u64;
-    let mut input = Input { name: "test", len, reader: &mut reader, memory: 256 << 20 };
+    let mut input = Input { name: "test", len, reader: &mut reader, memory: 256 << 20, passwords: &[] };
     extractor.extract(&mut input, &mut sink);
     sink
 }

@@ -136,7 +136,7 @@ pub fn explain(subject: Subject<'_>, wanted: &Wanted, options: &Options) -> io::
         reduced: false,
     };
     let work = || {
-        let mut input = Input { name: &name, len, reader: &mut *reader, memory: MEMORY };
+        let mut input = Input { name: &name, len, reader: &mut *reader, memory: MEMORY, passwords: &[] };
         let mut pass = |event: Event| locked(&collector).event(event);
         examine_before(&mut Watch(&collector), task, &mut input, &mut pass, &mut || {});
     };
