@@ -132,7 +132,11 @@ fn card_grouped(run: &Run<'_>, out: &mut Vec<Candidate>) {
     for widths in CARD_SHAPES.iter().filter(|w| run.has_shape(w)) {
         let with = run.joint_after(0).map(|j| j.with);
         let mut score = Score::default();
-        score.add("card-shape", 50, "printed in groups");
+        // Cards are printed with spaces or dashes; dots join the parts of versions, keys and code tables.
+        match with {
+            Some(b' ' | b'-') => score.add("card-shape", 50, "printed in groups"),
+            _ => score.add("card-shape", 30, "printed in groups with other separators"),
+        }
         adjoining(run, widths.len(), with, &mut score);
         if !score.has("adjoining-digits") && in_hexadecimal(run.text, &run.span(widths.len())) {
             score.add("adjoining-digits", -15, "hexadecimal words beside it");
