@@ -78,7 +78,13 @@ const USES: [(&str, &[&str]); 23] = [
         ],
     ),
     ("worker", &["coverage", "document", "event", "examine", "mask", "pattern", "scan"]),
-    ("cli", &["coverage", "event", "mask", "pattern", "result", "scan", "text", "walk", "worker"]),
+    (
+        "cli",
+        &[
+            "coverage", "event", "extract", "identify", "mask", "pattern", "result", "scan", "text", "walk",
+            "worker",
+        ],
+    ),
 ];
 
 /// Uses that point up, still to be mended; none may be added, and one that is gone goes from this list too.

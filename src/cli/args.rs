@@ -115,9 +115,19 @@ pub enum Command {
     /// List, show and check what is looked for, and the patterns you add
     #[command(subcommand)]
     Patterns(Patterns),
+    /// List the formats that are read, and those that are recognised only
+    Formats(Formats),
     /// Make keys for fingerprints
     #[command(subcommand)]
     Key(Key),
+}
+
+/// `revere formats`.
+#[derive(Args)]
+pub struct Formats {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `revere scan`.

@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod facts;
 mod format;
+mod formats;
 mod key;
 mod patterns;
 mod progress;
@@ -65,6 +66,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Text(command) => text::run(command),
         Command::Explain(command) => explain::run(command, cli.global),
         Command::Patterns(command) => patterns::run(command, cli.global),
+        Command::Formats(command) => formats::run(command),
         Command::Key(command) => key::run(command, cli.global.quiet),
     }
 }

@@ -31,7 +31,7 @@ pub fn run(command: &Patterns, global: Global) -> Result<Exit, Failure> {
 }
 
 /// That nobody reads on is no failure.
-fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(Failure::could_not_finish(e)),

@@ -1,5 +1,6 @@
 //! Readers, one file or folder for each format, behind one trait and one registry.
 
+pub mod about;
 pub mod cfb;
 pub mod docx;
 pub mod eml;
@@ -24,7 +25,8 @@ pub struct Reader {
     pub extractor: &'static dyn Extractor,
 }
 
-/// Every format that is read. To add one: a file here, a line below, a folder in `fixtures/`.
+/// Every format that is read. To add one: a file here, a line below, a row in [`about::FORMATS`], a folder in
+/// `fixtures/`.
 pub static READERS: &[Reader] = &[
     Reader { format: "pdf", extractor: &pdf::Pdf },
     Reader { format: "docx", extractor: &docx::Docx },

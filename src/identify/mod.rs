@@ -109,6 +109,11 @@ pub fn identify(head: &[u8], size: u64) -> Kind {
     }
 }
 
+/// Every format that is told by its signature, the zip family and markup left out.
+pub fn signatures() -> impl Iterator<Item = &'static Format> {
+    signatures::all()
+}
+
 impl Kind {
     /// The word for it in results.
     pub fn format_id(&self) -> &'static str {

@@ -56,6 +56,12 @@ pub(super) fn find_at_end(tail: &[u8], size: u64) -> Option<&'static Format> {
     }
 }
 
+/// Every format of the table once, in its order.
+pub(super) fn all() -> impl Iterator<Item = &'static Format> {
+    let first = |n: &usize| TABLE[..*n].iter().all(|s| s.format.id != TABLE[*n].format.id);
+    (0..TABLE.len()).filter(first).map(|n| &TABLE[n].format)
+}
+
 const fn encrypted(kind: &'static str, bits: Option<u32>, statutory: Tri) -> Treatment {
     Encrypted { kind, bits, statutory }
 }

@@ -1,0 +1,135 @@
+//! What can be said of each format that is read: for `revere formats` and for docs/COVERAGE.md, which is made from
+//! this table.
+//!
+//! One row for each word that results have under `format`, or for each way of reading plain text. The texts are
+//! Markdown and end without a full stop.
+
+/// What is read of a format, and what is not.
+pub struct About {
+    /// The word for it in results.
+    pub id: &'static str,
+    /// The reader in [`super::READERS`] that takes it apart; `text` for plain text, which needs none.
+    pub reader: &'static str,
+    /// What people call it.
+    pub name: &'static str,
+    /// Extensions that such files usually have. They never decide anything.
+    pub extensions: &'static [&'static str],
+    /// What comes out.
+    pub reads: &'static str,
+    /// What does not; empty if nothing is left out on purpose.
+    pub leaves_out: &'static str,
+    /// Limits of its own, beside the budgets that hold for all; empty if there are none.
+    pub limits: &'static str,
+}
+
+const fn about(id: &'static str, reader: &'static str, name: &'static str) -> About {
+    About { id, reader, name, extensions: &[], reads: "", leaves_out: "", limits: "" }
+}
+
+/// Every format that is read.
+pub static FORMATS: &[About] = &[
+    About {
+        extensions: &["txt", "log", "md", "sql", "csv", "tsv", "ndjson", "yaml", "ini"],
+        reads: "everything. UTF-8, UTF-16, Windows-1252 and other older encodings, UTF-32 with its mark. Delimited \
+                tables (comma, tab, semicolon, bar; quoted cells over several lines) and fixed-width records as rows \
+                under their headers, one JSON object a line as objects, `INSERT` and `COPY` of SQL dumps as rows",
+        leaves_out: "tables with other delimiters are read as running text",
+        ..about("text", "text", "plain text of any kind")
+    },
+    About {
+        extensions: &["json", "geojson"],
+        reads: "objects with the pointer of every value; also with comments and other liberties",
+        ..about("json", "json", "JSON")
+    },
+    About {
+        extensions: &["html", "htm", "xhtml"],
+        reads: "text, tables, form fields; attributes, comments, scripts and hidden elements too",
+        ..about("html", "html", "HTML")
+    },
+    About {
+        extensions: &["xml"],
+        reads: "elements and attributes as objects, running text",
+        leaves_out: "own entities of a document type",
+        limits: "structure is followed to 4,096 levels",
+        ..about("xml", "xml", "XML")
+    },
+    About {
+        extensions: &["pdf"],
+        reads: "text of pages, form fields, notes, properties, attachments, XFA; damaged files as far as their \
+                streams can be read",
+        leaves_out: "text in pictures",
+        limits: "256 MiB",
+        ..about("pdf", "pdf", "PDF")
+    },
+    About {
+        extensions: &["docx", "docm", "dotx", "dotm"],
+        reads: "body, tables, headers, footers, notes, comments, deleted and inserted text, text boxes, properties, \
+                custom XML, charts, embedded files",
+        leaves_out: "text in pictures",
+        ..about("docx", "docx", "Word")
+    },
+    About {
+        extensions: &["xlsx", "xlsm", "xltx"],
+        reads: "rows of all sheets, hidden ones too, as shown (number formats applied); comments, pivot caches, \
+                values kept of other workbooks, defined names, embedded files",
+        leaves_out: "data models",
+        ..about("xlsx", "xlsx", "Excel")
+    },
+    About {
+        extensions: &["pptx", "pptm", "ppsx", "potx"],
+        reads: "slides in order, notes, comments, diagrams, charts, embedded files",
+        leaves_out: "masters and layouts (prompts), text in pictures",
+        ..about("pptx", "pptx", "PowerPoint")
+    },
+    About {
+        extensions: &["doc", "xls", "ppt", "msg"],
+        reads: "proofs of encryption; files packed into it unchanged",
+        leaves_out: "Office 97–2003 documents, Outlook messages",
+        ..about("ole2", "ole2", "OLE2")
+    },
+    About {
+        extensions: &["zip"],
+        reads: "members in turn; methods store, deflate, deflate64, bzip2, LZMA and those of the 1980s. A missing \
+                directory is rebuilt from the members' headers",
+        leaves_out: "other methods",
+        limits: "LZMA dictionaries of 256 MiB, old methods 64 MiB a member; 1,000,000 entries",
+        ..about("zip", "zip", "zip")
+    },
+    About {
+        extensions: &["epub", "xps", "vsdx", "jar", "apk", "kmz"],
+        reads: "their members, one by one",
+        ..about("opc", "zip", "epub, xps, Visio and other packages on zip (`epub`, `xps`, `vsdx`, `jar` …)")
+    },
+    About {
+        extensions: &["eml"],
+        reads: "headers, bodies, attachments, nested and signed messages",
+        ..about("eml", "eml", "mail message")
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::extract::READERS;
+
+    #[test]
+    fn every_reader_is_described() {
+        let described: BTreeSet<&str> = FORMATS.iter().map(|f| f.reader).collect();
+        let lacking: Vec<&str> =
+            READERS.iter().map(|r| r.format).filter(|name| !described.contains(name)).collect();
+        assert!(lacking.is_empty(), "readers without a row in FORMATS: {lacking:?}");
+    }
+
+    #[test]
+    fn every_row_has_its_reader_and_says_what_is_read() {
+        let mut ids = BTreeSet::new();
+        for f in FORMATS {
+            assert!(f.reader == "text" || READERS.iter().any(|r| r.format == f.reader), "{}", f.id);
+            assert!(!f.name.is_empty() && !f.reads.is_empty(), "{}", f.id);
+            assert!(!f.reads.ends_with('.') && !f.leaves_out.ends_with('.'), "{}", f.id);
+            assert!(ids.insert(f.id), "{} twice", f.id);
+        }
+    }
+}
