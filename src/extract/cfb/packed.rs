@@ -5,21 +5,36 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::{Compound, Id};
+use crate::coverage::Cause;
 use crate::document::DocumentSink;
 
 /// The longest label or path that is read.
 const MOST_PATH: u64 = 4096;
 
 /// Streams that hold a whole file.
-pub(super) const WHOLE: [&str; 3] = ["package", "contents", "embeddedodf"];
+const WHOLE: [&str; 3] = ["Package", "CONTENTS", "EmbeddedOdf"];
 /// The stream of a packaged file.
-pub(super) const NATIVE: &str = "\u{1}ole10native";
+const NATIVE: &str = "\u{1}Ole10Native";
+
+/// Gives a file that is embedded in the storage as it is; false if there is none.
+pub(super) fn give(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) -> bool {
+    if let Some(bytes) = file.read_named(at, NATIVE) {
+        if native(&bytes[..], sink).is_err() {
+            sink.gap(Cause::Damaged, "packaged file", None);
+        }
+        return true;
+    }
+    let Some(bytes) = WHOLE.iter().find_map(|name| file.read_named(at, name)) else { return false };
+    sink.member("", &mut &bytes[..]);
+    true
+}
 
 /// Gives the packaged file to `sink`.
 ///
 /// # Errors
 /// If the stream does not hold what it should.
-pub(super) fn native(stream: impl Read, sink: &mut dyn DocumentSink) -> io::Result<()> {
+fn native(stream: impl Read, sink: &mut dyn DocumentSink) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     skip(&mut stream, 6)?;
     let label = text(&mut stream)?;

@@ -81,3 +81,78 @@ fn other_files_are_named_by_what_they_hold() {
     assert_eq!(record(&Cfb, &ole(&[("Details", b"x")])), ["G no-reader OLE2 file "]);
     assert_eq!(record(&Cfb, b"no OLE2"), ["G damaged the OLE2 file cannot be opened "]);
 }
+
+/// Names and contents of all streams, below `at`.
+fn streams(file: &mut Compound<'_>, at: Id, path: &str, out: &mut Vec<String>) {
+    for child in file.children(at).to_vec() {
+        let name = format!("{path}/{}", file.item(child).name);
+        if file.item(child).storage {
+            streams(file, child, &name, out);
+        } else {
+            let bytes = file.read(child);
+            out.push(format!("{name}={}:{}", bytes.len(), bytes.iter().map(|b| u64::from(*b)).sum::<u64>()));
+        }
+    }
+}
+
+fn all_streams(bytes: &[u8]) -> (Vec<String>, Option<Cause>) {
+    let (len, mut reader) = (bytes.len() as u64, Cursor::new(bytes));
+    let mut input = Input { name: "", len, reader: &mut reader, memory: 1 << 28, passwords: &[] };
+    let Some(mut file) = Compound::open(&mut input) else { return (Vec::new(), Some(Cause::Damaged)) };
+    let (mut out, root) = (Vec::new(), file.root());
+    streams(&mut file, root, "", &mut out);
+    out.sort();
+    (out, file.trouble().map(|(cause, _)| cause))
+}
+
+/// A file with small and large streams and storages in each other.
+fn nested() -> Vec<u8> {
+    let mut file = ::cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("memory takes all");
+    for storage in ["/Pool", "/Pool/_1", "/Pool/_1/Deep"] {
+        file.create_storage(storage).expect("a name that can be written");
+    }
+    for (name, size) in [("/Main", 9000), ("/Pool/_1/Small", 70), ("/Pool/_1/Deep/Large", 70_000), ("/B", 0)]
+    {
+        let mut stream = file.create_stream(name).expect("a name that can be written");
+        stream.write_all(&vec![7; size]).expect("memory takes all");
+    }
+    file.flush().expect("memory takes all");
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn every_stream_is_found_in_its_storage() {
+    let expected =
+        ["/B=0:0", "/Main=9000:63000", "/Pool/_1/Deep/Large=70000:490000", "/Pool/_1/Small=70:490"];
+    assert_eq!(all_streams(&nested()), (expected.map(String::from).to_vec(), None));
+}
+
+#[test]
+fn a_storage_can_be_cut_out_as_a_file() {
+    let bytes = nested();
+    let mut reader = Cursor::new(&bytes);
+    let len = bytes.len() as u64;
+    let mut input = Input { name: "", len, reader: &mut reader, memory: 1 << 28, passwords: &[] };
+    let mut file = Compound::open(&mut input).expect("a file");
+    let pool = file.find(file.root(), "POOL").expect("names are found without regard to case");
+    let carved = file.carve(pool);
+    let expected = ["/_1/Deep/Large=70000:490000", "/_1/Small=70:490"];
+    assert_eq!(all_streams(&carved), (expected.map(String::from).to_vec(), None));
+}
+
+#[test]
+fn damage_costs_only_what_it_hits() {
+    let bytes = nested();
+    let whole = all_streams(&bytes);
+    for cut in (0..bytes.len()).step_by(509) {
+        let cut = all_streams(&bytes[..cut]);
+        assert!(cut == whole || cut.0.len() <= 4 && cut.1.is_some());
+    }
+    let mut circles = bytes.clone();
+    // Every entry of the directory gets the first as its sibling and child.
+    let at = memchr::memmem::find(&bytes, b"R\0o\0o\0t\0").expect("the directory");
+    for entry in circles[at + 128..].chunks_exact_mut(128).take(3) {
+        entry[68..80].fill(0);
+    }
+    assert!(all_streams(&circles).0.len() >= 2);
+}
