@@ -1,9 +1,10 @@
 //! The label trie: words of a label, one edge a word, in a flat table keyed by (parent node, word).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::flat;
+use crate::key_words::{FILTER, MISSPELT, WordHash};
 use crate::kind::LabelKind;
 use crate::tsv;
 
@@ -43,17 +44,84 @@ impl Trie {
 /// and `labels.entries` (kind, weight, scope, against).
 pub fn build(dir: &Path, out: &Path) {
     let mut trie = Trie::default();
+    let mut numbers = Vec::new();
     for file in ["labels.tsv", "extra.tsv"] {
         for row in tsv::rows(&dir.join(file)) {
             let kind = LabelKind::ALL.iter().find(|k| k.word() == row[0]);
             let kind = *kind.unwrap_or_else(|| panic!("{file}: unknown element {:?}", row[0]));
             trie.add(&row[1], kind, &row[3], &row[4], 0);
+            if MAKES_NUMBERS.contains(&kind) && row[4] != "exact" {
+                numbers.push(row[1].split(' ').map(str::to_owned).collect());
+            }
         }
     }
     for row in tsv::rows(&dir.join("negative.tsv")) {
         trie.add(&row[0], LabelKind::Negative, &row[3], "word", against(&row[2]));
     }
     write(&trie, out);
+    std::fs::write(out.join("labels.keys"), filter(&key_words(numbers))).expect("OUT_DIR is writable");
+}
+
+/// Kinds of labels that make a reading possible which the number alone does not give.
+const MAKES_NUMBERS: [LabelKind; 4] =
+    [LabelKind::Ssn, LabelKind::DriversLicense, LabelKind::StateId, LabelKind::AccountNumber];
+/// Words that stand in too much text to be keys, the more common first; a label of these alone takes the last.
+const COMMON: [&str; 20] = [
+    "the", "of", "to", "and", "a", "or", "1", "2", "3", "id", "no", "number", "name", "your", "#", "num",
+    "nbr", "i", "s", "card",
+];
+
+/// Words of which every label holds one: always the word next that most of the labels left have.
+fn key_words(mut labels: Vec<Vec<String>>) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    loop {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for word in labels.iter().flatten().filter(|w| !COMMON.contains(&w.as_str())) {
+            *counts.entry(word).or_default() += 1;
+        }
+        let Some((word, _)) = counts.into_iter().max_by_key(|(_, n)| *n) else { break };
+        let word = word.to_owned();
+        labels.retain(|label| !label.contains(&word));
+        keys.insert(word);
+    }
+    let rank = |word: &String| COMMON.iter().position(|c| c == word);
+    keys.extend(labels.into_iter().filter_map(|label| label.into_iter().max_by_key(rank)));
+    keys
+}
+
+/// The filter of the key words and of what they may be misspelt as.
+fn filter(keys: &BTreeSet<String>) -> Vec<u8> {
+    let mut bytes = vec![0u8; FILTER];
+    let mut add = |word: &[u8]| {
+        let hash = word.iter().fold(WordHash::EMPTY, |h, b| h.with(*b));
+        hash.bits().iter().for_each(|bit| bytes[bit / 8] |= 1 << (bit % 8));
+    };
+    for key in keys {
+        add(key.as_bytes());
+        if MISSPELT.contains(&key.as_str()) {
+            misspelt(key.as_bytes(), &mut add);
+        }
+    }
+    bytes
+}
+
+/// One letter changed, added, left out, or exchanged with its neighbour.
+fn misspelt(word: &[u8], add: &mut impl FnMut(&[u8])) {
+    for i in 0..=word.len() {
+        let (head, tail) = word.split_at(i);
+        for letter in b"abcdefghijklmnopqrstuvwxyz0123456789%" {
+            add(&[head, &[*letter], tail].concat());
+            if !tail.is_empty() {
+                add(&[head, &[*letter], &tail[1..]].concat());
+            }
+        }
+        if let [a, b, rest @ ..] = tail {
+            add(&[head, &[*b, *a], rest].concat());
+        }
+        if let [_, rest @ ..] = tail {
+            add(&[head, rest].concat());
+        }
+    }
 }
 
 /// Bits: 1 ssn, 2 licence, 4 card, 8 account, 16 names.

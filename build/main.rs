@@ -9,6 +9,8 @@ mod definitions;
 #[allow(dead_code, reason = "the build script only writes tables")]
 #[path = "../src/flat.rs"]
 mod flat;
+#[path = "../src/pattern/key_words.rs"]
+mod key_words;
 #[path = "../src/pattern/kind.rs"]
 mod kind;
 mod labels;
@@ -22,6 +24,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/flat.rs");
     println!("cargo::rerun-if-changed=src/pattern/kind.rs");
+    println!("cargo::rerun-if-changed=src/pattern/key_words.rs");
     println!("cargo::rerun-if-changed=src/name/bits.rs");
     let patterns = Path::new("patterns");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));

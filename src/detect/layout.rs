@@ -52,8 +52,10 @@ const ACH: usize = 94;
 /// number (4-12), account (13-29), amount (30-39) and name (55-76).
 fn ach_entries(text: &str, own: &Range<usize>, blocks: &mut Vec<Block>) {
     let b = text.as_bytes();
-    let starts = memchr::memchr_iter(b'6', &b[own.start..own.end]).map(|p| own.start + p);
-    for at in starts.filter(|at| *at == 0 || b[at - 1] == b'\n') {
+    let first = own.start.saturating_sub(1);
+    let starts = memchr::memmem::find_iter(&b[first..own.end], b"\n6").map(|p| first + p + 1);
+    let starts = (own.start == 0 && b.first() == Some(&b'6')).then_some(0).into_iter().chain(starts);
+    for at in starts.filter(|at| own.contains(at)) {
         let end =
             memchr::memchr2(b'\n', b'\r', &b[at..(at + ACH + 1).min(b.len())]).map_or(b.len(), |p| at + p);
         if let Some(block) =

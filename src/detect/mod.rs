@@ -5,6 +5,7 @@
 
 pub mod cell;
 pub mod envelope;
+pub mod gate;
 pub mod group;
 pub mod label_context;
 pub mod layout;

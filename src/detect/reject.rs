@@ -83,6 +83,11 @@ impl Rejects {
         self.part = part;
     }
 
+    /// Counts a reading that nothing speaks for, which was not scored.
+    pub fn count_one(&mut self) {
+        self.count += 1;
+    }
+
     /// Counts a reading that stayed below low.
     pub fn below(&mut self, c: Candidate) {
         self.count += 1;

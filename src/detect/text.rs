@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::gate::{Gate, Worth};
 use super::group::{Group, groups};
 use super::label_context::{Governing, LabelContext, Side, line_around, only_filler};
 use super::reading::{self, Run};
@@ -28,14 +29,22 @@ pub fn scan(
     let reach = (range.end + 64).min(text.len());
     groups(text.as_bytes(), range.start.saturating_sub(64)..reach, &mut all);
     let mut scan = Scan { text, labels: LabelContext::new(text), groups: &all, found: Vec::new() };
-    for (i, g) in all.iter().enumerate() {
-        if own.contains(&g.start) && range.contains(&g.start) {
-            scan.group(i, rejects);
-            if rejects.keeps() {
-                scan.refuse(i, rejects);
+    let mut gate = Gate::new(text, &all);
+    for (i, g) in all.iter().enumerate().filter(|(_, g)| range.contains(&g.start)) {
+        let ours = own.contains(&g.start);
+        // Who wants to know why something is none looks at everything.
+        let worth = if rejects.keeps() { Worth::Look } else { gate.worth(i) };
+        match worth {
+            Worth::Nothing => {}
+            Worth::Counted if ours => rejects.count_one(),
+            Worth::Counted => {}
+            Worth::Look if ours => {
+                scan.group(i, rejects);
+                if rejects.keeps() {
+                    scan.refuse(i, rejects);
+                }
             }
-        } else if range.contains(&g.start) {
-            scan.group(i, &mut Rejects::default());
+            Worth::Look => scan.group(i, &mut Rejects::default()),
         }
     }
     resolve(&mut scan.found);

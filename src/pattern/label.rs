@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::key_words::MISSPELT;
 use super::kind::LabelKind;
 use crate::flat::FlatMap;
 
@@ -200,7 +201,7 @@ pub(super) fn meanings(node: u32) -> Labels {
     Labels::of(node)
 }
 
-fn splits(b: &[u8], i: usize) -> bool {
+pub(super) fn splits(b: &[u8], i: usize) -> bool {
     let (prev, c) = (b[i - 1], b[i]);
     let lower_then_upper = c.is_ascii_uppercase() && (prev.is_ascii_lowercase() || prev.is_ascii_digit());
     let last_capital = c.is_ascii_uppercase()
@@ -214,9 +215,6 @@ fn long_digits(b: &[u8]) -> bool {
     b.len() >= 7 && b[..7].iter().all(u8::is_ascii_digit)
 }
 
-/// Words of labels that people misspell, and long enough that one letter more or less leaves no doubt.
-const MISSPELT: [&str; 9] =
-    ["social", "security", "license", "licence", "account", "checking", "routing", "insurance", "driver"];
 /// Other words one letter away from these.
 const OTHERS: [&str; 7] = ["diver", "routine", "rousing", "drivel", "drives", "drive", "chocking"];
 

@@ -2,6 +2,8 @@
 //! them; and what users add.
 
 pub mod definition;
+pub mod key_words;
+pub mod keys;
 pub mod kind;
 pub mod label;
 pub mod number;
