@@ -318,7 +318,7 @@ class Sets:
 def bounds(records):
     """Bounds of distinct people as docs/OUTPUT.md ("Counting people") gives them."""
     sets, seen = Sets(), {}
-    for n, (person, initial, elements, keys) in enumerate(records):
+    for n, (person, _, elements, keys, _) in enumerate(records):
         ties = [("k", v) for v in keys]
         for kind, number, state in elements:
             if kind == "ssn":
@@ -340,16 +340,23 @@ def bounds(records):
 
 
 def lower_bound(parts):
-    """Fewest people: components of one name or initial are one, but those with different SSNs stay apart."""
-    with_ssn = [p for p in parts if any(k == "ssn" for r in p for k, _, _ in r[2])]
-    taken = {r[1] for p in with_ssn for r in p}
-    rest = Sets()
-    free = [p for p in parts if p not in with_ssn and not any(r[1] in taken for r in p)]
-    for p in free:
-        for r in p[1:]:
-            rest.join(r[1], p[0][1])
-        rest.find(p[0][1])
-    return len(with_ssn) + len({rest.find(p[0][1]) for p in free})
+    """Fewest people: components of one name or initial are one, but those with different SSNs stay apart. One
+    without an SSN counts only with a record of level high."""
+    groups, seen = Sets(), {}
+    for n, part in enumerate(parts):
+        groups.find(n)
+        for record in part:
+            for name in (("person", record[0]), ("initial", record[1])):
+                groups.join(n, seen.setdefault(name, n))
+    people = defaultdict(list)
+    for n, part in enumerate(parts):
+        people[groups.find(n)].append(part)
+
+    def least(group):
+        with_ssn = sum(any(kind == "ssn" for r in part for kind, _, _ in r[2]) for part in group)
+        return max(with_ssn, int(any(r[4] == "high" for part in group for r in part)))
+
+    return sum(least(group) for group in people.values())
 
 
 def residents(truth, result):
@@ -372,6 +379,7 @@ def residents(truth, result):
                 record["person"].get("initial_id"),
                 [(e["type"], e["id"], e.get("state")) for e in strong],
                 list(record.get("keys", {}).values()),
+                record["confidence"],
             )
             for n in range(len(parts) + 1):
                 by_folder["/".join(parts[:n])].append(row)

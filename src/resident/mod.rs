@@ -3,7 +3,8 @@
 //! Records are joined into people by what identifies a person: a Social Security number; a licence number with
 //! the same state or name; name and date of birth; name and address; name and account or card. The number of
 //! people after that is the upper bound. For the lower bound people of the same name or initial are taken for one
-//! as well, but two with different Social Security numbers never are.
+//! as well, but two with different Social Security numbers never are; and who has no Social Security number is
+//! counted only if one of their records is of level high: name and number of a medium one may be two people's.
 //!
 //! Every grade and set of elements is counted by itself, from the people of that grade or set alone. So `lower`
 //! ≤ `upper` in each place, the uppers of grades and of exact sets add up to that of the total, and the lowers
@@ -29,6 +30,10 @@ const FINANCIAL: u8 = 4;
 const ALL_KINDS: u8 = 7;
 /// The grade stands above the kinds.
 const GRADE_SHIFT: u32 = 3;
+/// The bits of a grade.
+const GRADE_BITS: u8 = 3;
+/// One of the records is of level high.
+const SURE: u8 = 1 << 5;
 /// Grades, best first: the best one met is a person's.
 const GRADES: [Residency; 4] =
     [Residency::Confirmed, Residency::Likely, Residency::Other, Residency::Unknown];
@@ -77,7 +82,8 @@ impl ResidentCounter {
         let (false, Ok(row)) = (kinds == 0, u32::try_from(self.rows.len())) else { return };
 
         let grade = GRADES.iter().position(|g| *g == record.residency).unwrap_or(GRADES.len() - 1);
-        self.rows.push(kinds | (grade as u8) << GRADE_SHIFT);
+        let sure = if record.confidence == Confidence::High { SURE } else { 0 };
+        self.rows.push(kinds | (grade as u8) << GRADE_SHIFT | sure);
         for element in record.elements.iter().filter(counted) {
             self.identify(element, &record.person.id, row);
         }
@@ -135,7 +141,7 @@ impl ResidentCounter {
     }
 
     fn grade(&self, grade: u8) -> ResidentGrade {
-        let of_grade = |row: u8| row >> GRADE_SHIFT == grade;
+        let of_grade = |row: u8| grade_of(row) == grade;
         let total = self.count(of_grade);
         if total.upper == 0 {
             return empty_grade();
@@ -155,24 +161,26 @@ impl ResidentCounter {
 
     /// The bounds for the people that `wanted` picks. Rows must be folded and names sorted.
     ///
-    /// Of people connected by names, as many remain as there are Social Security numbers among them, and at
-    /// least one: whoever has none is absorbed by one neighbour.
+    /// Of people connected by names, as many remain as there are Social Security numbers among them, and one if
+    /// there is none but a sure record: whoever has none is absorbed by one neighbour.
     fn count(&self, wanted: impl Fn(u8) -> bool) -> Bounds {
         let upper = self.rows.iter().filter(|&&row| wanted(row)).count() as u64;
-        if upper < 2 {
-            return Bounds { lower: upper, upper };
+        if upper == 0 {
+            return Bounds::default();
         }
         let mut groups = DisjointSet::new(self.rows.len());
         let picked = self.names.iter().filter(|name| wanted(self.rows[name.row()]));
         join_equal(picked, &mut groups);
-        let mut has_ssn = vec![false; self.rows.len()];
+        let mut counted = vec![false; self.rows.len()];
         let mut lower = 0;
         let members = || self.rows.iter().enumerate().filter(|(_, row)| wanted(**row));
         for (n, _) in members().filter(|(_, row)| **row & SSN != 0) {
-            has_ssn[groups.root(n)] = true;
+            counted[groups.root(n)] = true;
             lower += 1;
         }
-        lower += members().filter(|&(n, _)| groups.root(n) == n && !has_ssn[n]).count() as u64;
+        for (n, _) in members().filter(|(_, row)| **row & SURE != 0) {
+            lower += u64::from(!std::mem::replace(&mut counted[groups.root(n)], true));
+        }
         Bounds { lower, upper }
     }
 
@@ -240,7 +248,12 @@ pub fn empty_grade() -> ResidentGrade {
 
 /// Two rows of one person: all kinds, and the better grade.
 fn merged(a: u8, b: u8) -> u8 {
-    (a | b) & ALL_KINDS | (a >> GRADE_SHIFT).min(b >> GRADE_SHIFT) << GRADE_SHIFT
+    (a | b) & (ALL_KINDS | SURE) | grade_of(a).min(grade_of(b)) << GRADE_SHIFT
+}
+
+/// The grade of a row, as an index of [`GRADES`].
+fn grade_of(row: u8) -> u8 {
+    row >> GRADE_SHIFT & GRADE_BITS
 }
 
 /// The bit of a kind of element; none for numbers that are no personal information.

@@ -169,6 +169,22 @@ fn low_records_low_elements_and_test_data_count_nobody() {
 }
 
 #[test]
+fn without_a_social_security_number_only_sure_records_count_for_the_lower_bound() {
+    let account = Made { account: Some(1), ..Made::default() };
+    let mut medium = record(&account);
+    medium.confidence = Confidence::Medium;
+    let mut counter = ResidentCounter::new();
+    counter.add(&medium);
+    assert_eq!(counter.bounds().total, Bounds { lower: 0, upper: 1 });
+    counter.add(&record(&Made { account: Some(2), ..account }));
+    assert_eq!(counter.bounds().total, Bounds { lower: 1, upper: 2 });
+    let mut other = record(&Made { ssn: Some(1), person: 2, ..Made::default() });
+    other.confidence = Confidence::Medium;
+    counter.add(&other);
+    assert_eq!(counter.bounds().total, Bounds { lower: 2, upper: 3 });
+}
+
+#[test]
 fn cut_records_give_the_greater_lower_and_the_sum_of_uppers() {
     let mut first = bounds(&[Made { ssn: Some(1), ..Made::default() }]);
     let two = [Made { ssn: Some(2), ..Made::default() }, Made { ssn: Some(3), ..Made::default() }];
