@@ -130,7 +130,12 @@ pub trait Findings {
     /// Something that is no finding, with the reason.
     fn dropped(&mut self, _dropped: Dropped) {}
 
-    /// A row with a key that other tables of the document may share. Gives back what is not held for a join.
+    /// True if rows with keys are asked for ([`Findings::keyed`]).
+    fn joins(&self) -> bool {
+        false
+    }
+
+    /// A row with a key that other tables of the document or container may share. Gives back what is not held for a join.
     fn keyed(&mut self, row: KeyedRow) -> Option<KeyedRow> {
         Some(row)
     }

@@ -1,17 +1,25 @@
-//! R8: two tables of one document, one with names and a key, the other with the key and numbers.
+//! R8: two tables of one document or container, one with names and a key, the other with the key and numbers.
 //!
 //! Rows with a key and no name are held back until the document ends, with the people met under the same key
-//! column. Two tables join if at least half of the keys held back are found in the other.
+//! column. Two tables join if at least half of the keys held back are found in the other. What a member of an
+//! archive or an attachment leaves open is held on by what it lies in, for the other members: one level, no more.
 
 use std::collections::HashMap;
 
-use super::{hand_on, hand_on_loose};
 use crate::document::Place;
 use crate::event::{Confidence, Link};
-use crate::finding::{Circumstances, Findings, Key, KeyedRow, Located, Person, Record};
+use crate::finding::{Circumstances, Key, KeyedRow, Located, Person, Record};
 
-/// The most keys held back for one document; beyond it rows are handed on alone.
+/// The most keys held back for one document or container; beyond it rows are handed on alone.
 const MOST: usize = 1_000_000;
+/// The shortest value under a heading that says no more than `id` which may join two members: `7` is the seventh row
+/// of anything.
+const LONG_ENOUGH: usize = 4;
+/// Headings that name nothing that a number could be of.
+const BARE: [&str; 8] = ["id", "no", "number", "nbr", "num", "key", "code", "#"];
+
+/// Number of a member, 0 for the document itself, and name of a table in it.
+type TableId = (u64, String);
 
 /// A row held back.
 struct Pending {
@@ -19,77 +27,129 @@ struct Pending {
     elements: Vec<Located>,
     circumstances: Circumstances,
     place: Place,
-    table: String,
+    table: TableId,
 }
 
-/// What is held back of one document.
+/// What is held back of one document or container.
 #[derive(Default)]
 pub struct Joins {
-    people: HashMap<Key, (Person, Circumstances, String)>,
+    people: HashMap<Key, (Person, Circumstances, TableId)>,
     pending: Vec<Pending>,
+    full: bool,
 }
 
 impl Joins {
     /// Takes a row; gives back what it does not hold.
     pub fn take(&mut self, row: KeyedRow) -> Option<KeyedRow> {
-        if self.people.len() + self.pending.len() >= MOST {
+        if self.held() >= MOST {
+            self.full = true;
             return Some(row);
         }
+        let table = (0, row.table.clone());
         if let Some(person) = &row.person {
             for key in &row.keys {
-                let held = (person.clone(), row.circumstances.clone(), row.table.clone());
+                let held = (person.clone(), row.circumstances.clone(), table.clone());
                 self.people.entry(key.clone()).or_insert(held);
             }
         }
         if row.elements.is_empty() {
             return None;
         }
-        let KeyedRow { keys, elements, circumstances, place, table, .. } = row;
+        let KeyedRow { keys, elements, circumstances, place, .. } = row;
         self.pending.push(Pending { keys, elements, circumstances, place, table });
         None
     }
 
-    /// Joins what can be joined, and hands on the rest as it is.
-    pub fn finish(&mut self, out: &mut dyn Findings) {
-        let pending = std::mem::take(&mut self.pending);
-        let mut met: HashMap<(String, String), (u64, u64)> = HashMap::new();
-        for row in &pending {
+    fn held(&self) -> usize {
+        self.people.len() + self.pending.len()
+    }
+
+    /// True if nothing is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held() == 0
+    }
+
+    /// True if numbers are held that nobody was joined to yet.
+    #[must_use]
+    pub fn has_numbers(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// True if something was not held because it was too much.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Takes what a member left open: `number` (from 1) tells it from others, `name` is shown where a person stands.
+    /// Gives it back if it is too much.
+    #[must_use]
+    pub fn absorb(&mut self, number: u64, name: &str, mut member: Joins) -> Option<Joins> {
+        if self.held() + member.held() > MOST {
+            self.full = true;
+            return Some(member);
+        }
+        let joins = |key: &Key| key.1.len() >= LONG_ENOUGH || !BARE.contains(&key.0.as_str());
+        for (key, (mut person, circumstances, table)) in member.people.drain().filter(|(key, _)| joins(key)) {
+            person.place.part = Some(name.to_owned());
+            self.people.entry(key).or_insert((person, circumstances, (number, table.1)));
+        }
+        for mut row in member.pending.drain(..) {
+            row.keys.retain(joins);
+            row.table.0 = number;
+            self.pending.push(row);
+        }
+        None
+    }
+
+    /// Joins what can be joined, and hands it on with the number of the member that holds the numbers.
+    pub fn resolve(&mut self, each: &mut dyn FnMut(u64, Record)) {
+        let mut met: HashMap<(TableId, String), (u64, u64)> = HashMap::new();
+        for row in &self.pending {
             for key in &row.keys {
                 let count = met.entry((row.table.clone(), key.0.clone())).or_default();
                 count.0 += 1;
                 count.1 += u64::from(self.elsewhere(key, &row.table).is_some());
             }
         }
-        for row in pending {
+        for mut row in std::mem::take(&mut self.pending) {
             let half = |k: &&Key| {
                 met.get(&(row.table.clone(), k.0.clone())).is_some_and(|(n, found)| found * 2 >= *n)
             };
             let found = row.keys.iter().filter(half).find_map(|k| self.elsewhere(k, &row.table));
             match found {
                 Some((person, around)) => {
-                    let mut circumstances = row.circumstances;
-                    circumstances.residency.extend(around.residency.iter().copied());
-                    circumstances.birth = circumstances.birth.or_else(|| around.birth.clone());
-                    hand_on(
-                        Record {
-                            person: person.clone(),
-                            elements: row.elements,
-                            link: Link::Joined,
-                            link_confidence: Confidence::Medium,
-                            circumstances,
-                            place: row.place,
-                        },
-                        out,
-                    );
+                    row.circumstances.residency.extend(around.residency.iter().copied());
+                    row.circumstances.birth = row.circumstances.birth.or_else(|| around.birth.clone());
+                    let record = Record {
+                        person: person.clone(),
+                        elements: row.elements,
+                        link: Link::Joined,
+                        link_confidence: Confidence::Medium,
+                        circumstances: row.circumstances,
+                        place: row.place,
+                    };
+                    each(row.table.0, record);
                 }
-                None => hand_on_loose(row.elements, &row.circumstances, "no name in the row", out),
+                None => self.pending.push(row),
             }
         }
-        self.people.clear();
+    }
+
+    /// Hands on the numbers that are nobody's; of the document itself only with `own`.
+    pub fn give_up(&mut self, own: bool, each: &mut dyn FnMut(u64, Vec<Located>, &Circumstances)) {
+        for row in std::mem::take(&mut self.pending) {
+            match row.table.0 {
+                0 if !own => self.pending.push(row),
+                number => each(number, row.elements, &row.circumstances),
+            }
+        }
+        self.people.retain(|_, (_, _, table)| !own && table.0 == 0);
     }
 
     /// The person under a key in another table.
-    fn elsewhere(&self, key: &Key, table: &str) -> Option<(&Person, &Circumstances)> {
+    fn elsewhere(&self, key: &Key, table: &TableId) -> Option<(&Person, &Circumstances)> {
         self.people.get(key).filter(|(_, _, t)| t != table).map(|(p, c, _)| (p, c))
     }
 }

@@ -9,6 +9,7 @@ pub mod object;
 pub mod prose;
 pub mod related;
 pub mod table;
+pub mod turned;
 
 use crate::detect::Candidate;
 use crate::event::{Confidence, ElementClass, ElementType};

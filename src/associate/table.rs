@@ -111,6 +111,13 @@ impl Table {
         self.columns.iter().any(|c| kinds.iter().any(|k| c.labels.of_kind(*k).is_some()))
     }
 
+    /// True if a column holds keys by which rows of another table may be joined with these.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        let mut words = Words::default();
+        self.columns.iter().any(|c| key_column(&c.header, c.labels, &mut words).is_some())
+    }
+
     /// Without a header for names: columns whose cells read as people.
     fn names_by_content(&mut self, sample: &[Vec<Cell>]) {
         let share = |i: usize, test: &dyn Fn(&str) -> bool| {
@@ -188,7 +195,7 @@ impl Table {
                 let place = place(Some(cells[i].column));
                 Person { name, confidence, rule, place }
             });
-            let keys = if table.is_some() && subject.own { keys(&list) } else { Vec::new() };
+            let keys = if subject.own && out.joins() { keys(&list) } else { Vec::new() };
             let open = person.is_none() || elements.is_empty();
             let elements = if !keys.is_empty() && open {
                 let (circumstances, table) = (judged.circumstances.clone(), table.unwrap_or("").to_owned());
@@ -296,15 +303,20 @@ fn address_of_row(cells: &[Cell], columns: &[&Column], judged: &mut Judged) {
 fn keys(list: &[FieldRef<'_>]) -> Vec<Key> {
     let mut words = Words::default();
     let key = |f: &FieldRef<'_>| {
-        words.split(f.value.header);
-        let ending = words.len().checked_sub(1).map(|i| words.word(i).to_owned())?;
-        let named = matches!(ending.as_str(), "id" | "no" | "number" | "nbr" | "num" | "key" | "code" | "#");
-        let column = (0..words.len()).map(|i| words.word(i)).collect::<Vec<_>>().join(" ");
-        let element = f.value.labels.iter().any(|l| l.kind <= LabelKind::Swift);
+        let column = key_column(f.value.header, f.value.labels, &mut words)?;
         let value = f.value.text.trim();
-        (named && !element && (1..=40).contains(&value.len())).then(|| (column, value.to_owned()))
+        (1..=40).contains(&value.len()).then(|| (column, value.to_owned()))
     };
     list.iter().filter_map(key).collect()
+}
+
+/// The words of a header that names somebody's or something's number and no element.
+fn key_column(header: &str, labels: Labels, words: &mut Words) -> Option<String> {
+    words.split(header);
+    let ending = words.len().checked_sub(1).map(|i| words.word(i))?;
+    let named = matches!(ending, "id" | "no" | "number" | "nbr" | "num" | "key" | "code" | "#");
+    let element = labels.iter().any(|l| l.kind <= LabelKind::Swift);
+    (named && !element).then(|| (0..words.len()).map(|i| words.word(i)).collect::<Vec<_>>().join(" "))
 }
 
 /// The first of three neighbouring columns under SSN labels whose cells have up to 3, 2 and 4 digits.

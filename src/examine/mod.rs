@@ -6,6 +6,7 @@
 pub mod budget;
 mod name;
 mod outcome;
+mod shared;
 mod sink;
 pub mod stream;
 mod tables;
@@ -14,6 +15,7 @@ mod unit;
 
 use std::io::{Cursor, Read, SeekFrom};
 
+use crate::associate::joined::Joins;
 use crate::coverage::Cause;
 use crate::document::{Extractor, Input, ReadSeek, Sealed};
 use crate::event::{Event, FileLine, Gap, PathRef};
@@ -27,6 +29,7 @@ use crate::scan::record::{Origin, Recorder, State};
 use budget::{Budget, Counted};
 pub use name::scan_name;
 use outcome::Outcome;
+use shared::{Left, Own};
 use sink::NodeSink;
 use tap::Tap;
 
@@ -49,6 +52,8 @@ pub struct Examiner<'a> {
     witness: Option<&'a mut (dyn Witness + 'a)>,
     /// Read runs of text only, because the reader died.
     reduced: bool,
+    /// What the member examined last leaves to its container.
+    left: Option<Left>,
 }
 
 /// What a file is examined with.
@@ -112,6 +117,7 @@ impl<'a> Examiner<'a> {
             tap,
             witness,
             reduced: task.reduced,
+            left: None,
         }
     }
 
@@ -141,30 +147,28 @@ impl Examiner<'_> {
         let mut state = State::of_document();
         let mut people = ResidentCounter::new();
         self.content(input, &origin, &mut outcome, &mut state, &mut people);
-        self.finish(&origin, &mut state, &mut people, input.name);
+        let mut own = Own { origin: &origin, state: &mut state, people: &mut people };
+        let joins = self.finish(&mut own, &mut outcome, input.name);
         if outcome.nothing_read() && identify::promises_document(input.name) && outcome.is_opaque() {
             outcome.instead(Gap::new(
                 Cause::Damaged,
                 "the name promises a document, the content is none".to_owned(),
             ));
         }
-        outcome.line(&origin, member_id, state.counts, people.bounds())
+        let line = outcome.line(&origin, member_id, &state.counts, people.bounds());
+        self.left = (!joins.is_empty()).then(|| Left { joins, origin, state, people });
+        line
     }
 
-    /// Closes a node: its name is text too, and its columns are told.
-    fn finish(&mut self, origin: &Origin, state: &mut State, people: &mut ResidentCounter, name: &str) {
-        let out = &mut *self.out;
-        let mut pass = |event: Event| {
-            if let Event::Record(r) = &event {
-                people.add(r);
-            }
-            out(event);
-        };
-        let mut recorder =
-            Recorder::new(origin, self.fingerprints, state, &mut pass).seen_by(lend(&mut self.witness));
-        recorder.joins();
-        scan_name(name, &mut recorder);
-        recorder.columns();
+    /// Closes a node: what its tables left open is joined, its name is text too, and its columns are told. Returns
+    /// what is left for the container it lies in.
+    fn finish(&mut self, own: &mut Own<'_>, outcome: &mut Outcome, name: &str) -> Joins {
+        let joins = self.join(own, outcome);
+        self.with_recorder(own, |recorder| {
+            scan_name(name, recorder);
+            recorder.columns();
+        });
+        joins
     }
 
     fn content(
@@ -302,6 +306,7 @@ impl Examiner<'_> {
         outcome.format = "text";
         outcome.read();
         let (mut state, mut people) = (State::default(), ResidentCounter::new());
+        let mut counted = Counted::new(content, &mut self.budget);
         let out = &mut *self.out;
         let mut pass = |event: Event| {
             if let Event::Record(r) = &event {
@@ -311,15 +316,15 @@ impl Examiner<'_> {
         };
         let mut recorder =
             Recorder::new(&origin, self.fingerprints, &mut state, &mut pass).seen_by(lend(&mut self.witness));
-        let mut counted = Counted::new(content, &mut self.budget);
         let done = stream::text(head, &mut counted, encoding, &mut recorder, self.tick);
         let stopped = counted.stopped();
         outcome.size = done.size;
         if let Some(gap) = stopped.or_else(|| done.error.map(|e| budget::read_gap(&e))) {
             outcome.gap(gap);
         }
-        self.finish(&origin, &mut state, &mut people, name);
-        outcome.line(&origin, member_id, state.counts, people.bounds())
+        let mut own = Own { origin: &origin, state: &mut state, people: &mut people };
+        self.finish(&mut own, &mut outcome, name);
+        outcome.line(&origin, member_id, &state.counts, people.bounds())
     }
 
     fn bytes(&mut self, name: &str, bytes: &[u8]) -> FileLine {
@@ -344,7 +349,8 @@ impl Examiner<'_> {
         }
         let (mut state, mut people) = (State::default(), ResidentCounter::new());
         let name = self.members.last().cloned().unwrap_or_default();
-        self.finish(&origin, &mut state, &mut people, &name);
-        outcome.line(&origin, member_id, state.counts, people.bounds())
+        let mut own = Own { origin: &origin, state: &mut state, people: &mut people };
+        self.finish(&mut own, &mut outcome, &name);
+        outcome.line(&origin, member_id, &state.counts, people.bounds())
     }
 }

@@ -1,5 +1,6 @@
 //! What became of one file or member.
 
+use super::shared::Waiting;
 use super::tap::Tap;
 use crate::coverage::{Cause, Class, Coverage};
 use crate::event::{Encryption, FileLine, Gap, MemberCount, Residents};
@@ -19,6 +20,8 @@ pub struct Outcome {
     members: MemberCount,
     members_encrypted: u64,
     members_lacking: u64,
+    /// Members whose line waits for what others hold, by their numbers.
+    pub(super) waiting: Vec<Waiting>,
 }
 
 impl Outcome {
@@ -33,6 +36,7 @@ impl Outcome {
             members: MemberCount::default(),
             members_encrypted: 0,
             members_lacking: 0,
+            waiting: Vec::new(),
         }
     }
 
@@ -67,6 +71,11 @@ impl Outcome {
 
     pub(super) fn met(&mut self) {
         self.members.met += 1;
+    }
+
+    /// How many members were met so far: the number of the one in hand.
+    pub(super) fn members_met(&self) -> u64 {
+        self.members.met
     }
 
     pub(super) fn settled(&mut self, line: &FileLine) {
@@ -109,7 +118,7 @@ impl Outcome {
         mut self,
         origin: &Origin,
         member_id: Option<String>,
-        counts: Counts,
+        counts: &Counts,
         residents: Residents,
     ) -> FileLine {
         if self.more_gaps > 0
@@ -124,7 +133,7 @@ impl Outcome {
             gaps: self.gaps,
             encryption: self.encryption,
             records: counts.records,
-            elements: counts.elements,
+            elements: counts.elements.clone(),
             residents,
             rejected: counts.rejected,
             members: (self.members.met > 0).then_some(self.members),

@@ -69,8 +69,10 @@ impl<'a, 'e> NodeSink<'a, 'e> {
     /// Plain text: read by ranges, as a file on a local disk is.
     pub(super) fn plain_text(&mut self, input: &mut Input<'_>, encoding: TextEncoding) {
         self.outcome.read();
-        // Dumps may be of any size: nothing of them is held back.
-        self.state.joins = None;
+        if self.examiner.members.is_empty() {
+            // Dumps may be of any size: nothing of them is held back.
+            self.state.joins = None;
+        }
         if self.examiner.tap.is_some() {
             return self.tap_text(input, encoding);
         }
@@ -159,8 +161,7 @@ impl<'a, 'e> NodeSink<'a, 'e> {
     }
 
     fn settle(&mut self, line: crate::event::FileLine) {
-        self.outcome.settled(&line);
-        (self.examiner.out)(Event::File(Box::new(line)));
+        self.examiner.settle(line, self.outcome, self.state);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::unit::{TextUnit, cell_place};
 use crate::associate::object;
 use crate::associate::table::{Table, header_row};
+use crate::associate::turned;
 use crate::document::{Cell, Field, Object, Place, Row};
 use crate::event::Link;
 use crate::finding::Findings;
@@ -84,6 +85,9 @@ impl Rows {
             return object::associate(&object, Link::Form, out);
         }
         let rows: Vec<Vec<Cell>> = self.held.iter().map(|r| r.cells.clone()).collect();
+        if let Some(turned) = turned::turn(&rows) {
+            return self.turned(&turned, out);
+        }
         let wide = rows.iter().filter(|r| r.len() > 1).count();
         let (table, first) = self.make();
         let named = table.columns.iter().any(|c| c.role.name.is_some());
@@ -93,6 +97,24 @@ impl Rows {
             }
         } else {
             self.lines(unit);
+        }
+    }
+
+    /// Judges the columns of a table on its side.
+    fn turned(&self, turned: &turned::Turned, out: &mut dyn Findings) {
+        for (column, cells) in &turned.rows {
+            let first = cells.first().map_or(0, |c| c.column);
+            let place = |row: Option<u32>| {
+                let at = &self.held[row.unwrap_or(first) as usize].place;
+                let field = row.and_then(|n| turned.table.columns.get(n as usize)).map(|c| c.header.clone());
+                let field = field.filter(|h| !h.is_empty());
+                match cell_name(at, *column) {
+                    Some(cell) => Place { cell: Some(cell), field, ..at.clone() },
+                    None => Place { column: Some(column + 1), field, ..at.clone() },
+                }
+            };
+            let at = &self.held[first as usize].place;
+            turned.table.row(cells, at.sheet.as_deref().or(at.table.as_deref()), &place, out);
         }
     }
 

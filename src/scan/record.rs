@@ -113,13 +113,6 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Joins the rows held back.
-    pub fn joins(&mut self) {
-        if let Some(mut joins) = self.state.joins.take() {
-            joins.finish(self);
-        }
-    }
-
     fn why(&mut self, evidence: Vec<Evidence>) -> String {
         let masked = masked(evidence);
         let n = why_id(&masked);
@@ -230,6 +223,10 @@ impl Findings for Recorder<'_> {
 
     fn rejected(&mut self, count: u64) {
         self.state.counts.rejected += count;
+    }
+
+    fn joins(&self) -> bool {
+        self.state.joins.is_some()
     }
 
     fn keyed(&mut self, row: KeyedRow) -> Option<KeyedRow> {

@@ -8,6 +8,7 @@ use super::row::{self, Shape};
 use super::window::Decoded;
 use super::{Bytes, UNIT, read_range};
 use crate::associate::table::{Table, header_row};
+use crate::associate::turned;
 use crate::document::Cell;
 use crate::extract::json;
 use crate::identify::TextEncoding;
@@ -38,6 +39,8 @@ pub enum Kind {
         /// Byte offset in the file at which rows begin (after title and header lines).
         rows_from: u64,
     },
+    /// Rows of a table on its side; all of it is in the sample.
+    Turned(Shape),
     /// One JSON object a line.
     Ndjson,
     /// `INSERT` statements.
@@ -151,7 +154,8 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
         );
     }
     let rows: Vec<Vec<Cell>> = lines.iter().take(HEADER_LINES).map(|l| row::cells(l, delimiter)).collect();
-    let header = header_row(&rows).is_some_and(|h| rows[h].len() * 2 > columns);
+    let header =
+        header_row(&rows).is_some_and(|h| rows[h].len() * 2 > columns) || turned::turn(&rows).is_some();
     let enough = if header { 2 } else { 5 };
     let plausible = header || columns >= 3 || delimiter != b',';
     let exact = counts.iter().filter(|c| **c == columns).count();
@@ -165,6 +169,9 @@ fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     let window = head.window();
     let mut rows = Vec::new();
     sample_rows(window.text(), shape, &mut rows);
+    if bytes.len() <= HEAD && rows.len() < ROWS && is_turned(&rows) {
+        return Kind::Turned(shape);
+    }
     let first: Vec<Vec<Cell>> = rows.iter().take(HEADER_LINES).map(|(_, c)| c.clone()).collect();
     let header = header_row(&first);
     let rows_from = match header {
@@ -178,6 +185,10 @@ fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     }
     let table = Table::new(header.map(|h| first[h].as_slice()), &sample);
     Kind::Table { shape, table: Box::new(table), rows_from }
+}
+
+fn is_turned(rows: &[(usize, Vec<Cell>)]) -> bool {
+    turned::turn(&rows.iter().map(|(_, cells)| cells.clone()).collect::<Vec<_>>()).is_some()
 }
 
 /// Rows of the blocks at i x size / 64, trimmed to whole lines.
@@ -200,7 +211,8 @@ fn blocks(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape, sample: &mut 
     }
 }
 
-fn sample_rows(text: &str, shape: Shape, out: &mut Vec<(usize, Vec<Cell>)>) {
+/// The rows of a text with their offsets, up to [`ROWS`].
+pub(super) fn sample_rows(text: &str, shape: Shape, out: &mut Vec<(usize, Vec<Cell>)>) {
     let mut at = 0;
     while at < text.len() && out.len() < ROWS {
         let end = text[at..].find('\n').map_or(text.len(), |p| at + p);
@@ -222,6 +234,7 @@ mod tests {
         match Profile::of(&text.as_bytes(), TextEncoding::Utf8).kind {
             Kind::Prose => "prose",
             Kind::Table { .. } => "table",
+            Kind::Turned(_) => "turned",
             Kind::Ndjson => "ndjson",
             Kind::Sql => "sql",
             Kind::Fixed(_) => "fixed",
@@ -234,6 +247,12 @@ mod tests {
         assert_eq!(kind("a1,b2,c3\nd4,e5,f6\n"), "prose");
         assert_eq!(kind("1,b,c\n2,e,f\n3,h,i\n4,k,l\n5,n,o\n"), "table");
         assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
+    }
+
+    #[test]
+    fn tables_may_lie_on_their_side() {
+        let text = "Name,Tobias Hargrove,Maeve Lindqvist\nTown,Lynn,Lee\nSSN,024-61-3387,031-58-2947\n";
+        assert_eq!(kind(text), "turned");
     }
 
     #[test]

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::fixed::Layout;
-use super::profile::{Kind, Profile};
+use super::profile::{Kind, Profile, sample_rows};
 use super::row::{self, Shape};
 use super::survey::Survey;
 use super::window::{Decoded, Window};
 use super::{REACH, sql};
 use crate::associate::table::Table;
-use crate::associate::{object, prose, related};
+use crate::associate::{object, prose, related, turned};
 use crate::detect::related::wanted as numbers_of_users;
 use crate::detect::{Candidate, text};
-use crate::document::Place;
+use crate::document::{Cell, Place};
 use crate::event::Link;
 use crate::extract::json;
 use crate::finding::Findings;
@@ -59,6 +59,7 @@ pub fn process(job: &Job<'_>, out: &mut dyn Findings) {
     match &job.profile.kind {
         Kind::Prose => worker.prose(out),
         Kind::Table { shape, table, rows_from } => worker.table(*shape, table, *rows_from, out),
+        Kind::Turned(shape) => worker.turned(*shape, out),
         Kind::Ndjson => worker.ndjson(out),
         Kind::Sql => worker.sql(out),
         Kind::Fixed(layout) => worker.fixed(layout, out),
@@ -140,7 +141,7 @@ impl Worker<'_> {
         let reach = (self.own.end + row::LONGEST).min(self.text().len());
         let around = self.around();
         let from = self.window.text_offset(rows_from);
-        let every = table.needs_every_row() || numbers_of_users();
+        let every = table.needs_every_row() || numbers_of_users() || out.joins() && table.has_keys();
         let (mut seen, mut candidates, mut rejects) = (HashSet::new(), Vec::new(), out.rejects());
         // Lines up to the reach may belong to a row that starts in our range.
         self.lines(around.start..around.end.max(reach), |line, part| {
@@ -177,6 +178,24 @@ impl Worker<'_> {
             }
         };
         table.row(&cells, None, &place, out);
+    }
+
+    /// A table on its side: its columns are judged as rows. It is small, so all of it is in the window.
+    fn turned(&self, shape: Shape, out: &mut dyn Findings) {
+        let mut rows = Vec::new();
+        sample_rows(self.text(), shape, &mut rows);
+        let cells: Vec<Vec<Cell>> = rows.iter().map(|(_, cells)| cells.clone()).collect();
+        let Some(turned) = turned::turn(&cells) else { return self.prose(out) };
+        for (column, cells) in turned.rows.iter().filter(|_| self.own.start == 0) {
+            let at = |n: u32| rows.get(n as usize).map_or(0, |(at, _)| *at);
+            let first = cells.first().map_or(0, |c| c.column);
+            let place = |row: Option<u32>| {
+                let field = row.and_then(|n| turned.table.columns.get(n as usize)).map(|c| c.header.clone());
+                let field = field.filter(|h| !h.is_empty());
+                Place { column: Some(column + 1), field, ..self.place(at(row.unwrap_or(first))) }
+            };
+            turned.table.row(cells, None, &place, out);
+        }
     }
 
     fn ndjson(&self, out: &mut dyn Findings) {
@@ -243,7 +262,7 @@ impl Worker<'_> {
 
     /// Judges the rows of a statement from `from` on that are ours; returns where it ends.
     fn statement(&self, insert: &sql::Insert, copy: bool, from: usize, out: &mut dyn Findings) -> usize {
-        let mut row = |span: Range<usize>, cells: Vec<crate::document::Cell>| {
+        let mut row = |span: Range<usize>, cells: Vec<Cell>| {
             if self.own.contains(&span.start) && span.len() <= row::LONGEST {
                 let place = |column: Option<u32>| self.tuple_place(&span, insert, column);
                 insert.table.row(&cells, Some(&insert.name), &place, out);

@@ -1,0 +1,102 @@
+//! Tables on their side: fields down the first column, one person in each further column.
+//!
+//! Such a table is turned before it is judged, so that a column is a row like any other (R1). It must be there as a
+//! whole, which bounds it: readers hand over at most what they hold back for a profile.
+
+use super::table::Table;
+use crate::document::Cell;
+use crate::pattern::LabelKind;
+use crate::pattern::label::{self, Labels, Words};
+
+/// The longest text of a label in the first column.
+const LABEL: usize = 80;
+
+/// A table turned upright.
+pub struct Turned {
+    /// Its profile; a column of it is a row of the source.
+    pub table: Table,
+    /// One row for each column of the source beside the labels: the number of that column, and its cells, whose
+    /// column is the number of the row in the source, from 0.
+    pub rows: Vec<(u32, Vec<Cell>)>,
+}
+
+/// Turns a table whose rows are all there, if it lies on its side: three labels in five down the first column, a
+/// number of a person and a second field among them, none twice, and hardly a label anywhere else.
+#[must_use]
+pub fn turn(rows: &[Vec<Cell>]) -> Option<Turned> {
+    let first = rows.iter().filter_map(|row| row.first()).map(|c| c.column).min()?;
+    let mut words = Words::default();
+    let (mut labelled, mut filled, mut elsewhere) = (0, 0, 0);
+    let (mut number, mut seen) = (false, Vec::new());
+    for row in rows {
+        let [label, values @ ..] = row.as_slice() else { continue };
+        if label.column != first || values.is_empty() {
+            continue;
+        }
+        filled += 1;
+        let text = label.text.trim();
+        let labels = field(text, &mut words);
+        if !labels.is_empty() {
+            if seen.contains(&text) {
+                return None;
+            }
+            seen.push(text);
+            labelled += 1;
+            number |= labels.iter().any(|l| l.kind <= LabelKind::Iban);
+        }
+        // One value is looked at in each row: a header says something in all of its cells.
+        elsewhere += usize::from(!field(values[0].text.trim(), &mut words).is_empty());
+    }
+    if !number || labelled < 2 || labelled * 5 < filled * 3 || elsewhere * 4 > labelled {
+        return None;
+    }
+    Some(upright(rows, first))
+}
+
+fn field(text: &str, words: &mut Words) -> Labels {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.len() > LABEL || digits > 4 { Labels::default() } else { label::header(text, words) }
+}
+
+fn upright(rows: &[Vec<Cell>], first: u32) -> Turned {
+    let mut columns: std::collections::BTreeMap<u32, Vec<Cell>> = std::collections::BTreeMap::new();
+    for (row, n) in rows.iter().zip(0..) {
+        for cell in row {
+            let turned = Cell { column: n, ..cell.clone() };
+            columns.entry(cell.column).or_default().push(turned);
+        }
+    }
+    let header = columns.remove(&first).unwrap_or_default();
+    let rows: Vec<(u32, Vec<Cell>)> = columns.into_iter().collect();
+    let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, cells)| cells.clone()).collect();
+    Turned { table: Table::new(Some(&header), &sample), rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<Cell>> {
+        let cell = |(text, column): (&str, u32)| Cell { column, text: text.to_owned(), number: false };
+        text.lines().map(|line| line.split(',').zip(0..).map(cell).collect()).collect()
+    }
+
+    #[test]
+    fn labels_down_the_first_column_are_a_header() {
+        let turned =
+            turn(&rows("Name,Tobias Hargrove,Maeve Lindqvist\nSSN,024-61-3387,031-58-2947\nCity,Lynn,Lee"));
+        let turned = turned.expect("lies on its side");
+        assert_eq!(turned.table.columns[1].header, "SSN");
+        assert_eq!(turned.rows[1].0, 2);
+        assert_eq!(turned.rows[1].1[0].text, "Maeve Lindqvist");
+    }
+
+    #[test]
+    fn upright_tables_and_lists_of_pairs_stay_as_they_are() {
+        assert!(turn(&rows("Name,SSN\nTobias Hargrove,024-61-3387\nMaeve Lindqvist,031-58-2947")).is_none());
+        assert!(turn(&rows("Name,SSN,City\nSSN,Name,State\nState,City,Name")).is_none());
+        let pairs = "Name,Tobias Hargrove\nSSN,024-61-3387\nName,Maeve Lindqvist\nSSN,031-58-2947";
+        assert!(turn(&rows(pairs)).is_none());
+        assert!(turn(&rows("Name,Tobias Hargrove\nCity,Lynn")).is_none());
+    }
+}
