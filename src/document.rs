@@ -122,6 +122,13 @@ pub trait DocumentSink {
     /// part.
     fn member(&mut self, name: &str, content: &mut dyn Read);
 
+    /// The same for a member that is encrypted and could be opened with a password: it is examined, and its line
+    /// says how it is encrypted all the same.
+    fn opened_member(&mut self, name: &str, encryption: Encryption, content: &mut dyn Read) {
+        let _ = encryption;
+        self.member(name, content);
+    }
+
     /// A member that is there but cannot be read (encrypted, unsupported method, damaged): settles it with
     /// `cause` or as encrypted.
     fn sealed_member(&mut self, name: &str, size: u64, why: Sealed);
@@ -130,8 +137,14 @@ pub trait DocumentSink {
     /// `detail` is our own words, never text of the input; `extent` says how much (`page 3`, `bytes 100-200`).
     fn gap(&mut self, cause: Cause, detail: &str, extent: Option<String>);
 
-    /// The file or member as a whole is encrypted (proved by its structure), or was and could be opened.
+    /// The file or member as a whole is encrypted (proved by its structure), and what follows, if anything, is
+    /// what lies open all the same.
     fn encrypted(&mut self, encryption: Encryption);
+
+    /// The file or member as a whole is encrypted and could be opened with a password of the user: it is examined.
+    fn opened(&mut self, encryption: Encryption) {
+        let _ = encryption;
+    }
 
     /// Says that work goes on, and asks whether to go on: `false` means a budget is used up (the sink has
     /// recorded the gap) and the extractor returns at once. Call it at least once per page, row or part.
@@ -185,4 +198,17 @@ pub trait Extractor: Sync {
     /// Reads `input` and pushes everything it finds into `sink`. Never panics on any input that the author could
     /// think of; a panic that happens all the same ends only the worker.
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink);
+
+    /// The same reader for bytes that cannot be wound back, where the format can be read so in flat memory: members
+    /// of any size are read by it.
+    fn streaming(&self) -> Option<&dyn StreamExtractor> {
+        None
+    }
+}
+
+/// A reader of a format that needs no random access.
+pub trait StreamExtractor: Sync {
+    /// Reads all of `from`, a file or member called `name`, and pushes everything it finds into `sink`. An error of
+    /// `from` is a gap, which it tells.
+    fn extract_stream(&self, name: &str, from: &mut dyn Read, sink: &mut dyn DocumentSink);
 }

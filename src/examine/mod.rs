@@ -4,6 +4,7 @@
 //! events only.
 
 pub mod budget;
+mod member;
 mod name;
 mod outcome;
 mod shared;
@@ -13,11 +14,11 @@ mod tables;
 pub mod tap;
 mod unit;
 
-use std::io::{Cursor, Read, SeekFrom};
+use std::io::{Read, SeekFrom};
 
 use crate::associate::joined::Joins;
 use crate::coverage::Cause;
-use crate::document::{Extractor, Input, ReadSeek, Sealed};
+use crate::document::{Extractor, Input};
 use crate::event::{Event, FileLine, Gap, PathRef};
 use crate::extract::{self, runs::Runs};
 use crate::finding::Witness;
@@ -26,15 +27,12 @@ use crate::mask::{self, Fingerprints};
 use crate::resident::ResidentCounter;
 use crate::scan::options::Limits;
 use crate::scan::record::{Origin, Recorder, State};
-use budget::{Budget, Counted};
+use budget::Budget;
 pub use name::scan_name;
 use outcome::Outcome;
 use shared::{Left, Own};
 use sink::NodeSink;
 use tap::Tap;
-
-/// The most bytes of one member that are taken into memory.
-const MEMBER_MEMORY: u64 = 256 << 20;
 
 /// Examines one top-level file with everything in it.
 pub struct Examiner<'a> {
@@ -54,6 +52,7 @@ pub struct Examiner<'a> {
     reduced: bool,
     /// What the member examined last leaves to its container.
     left: Option<Left>,
+    passwords: &'a [String],
 }
 
 /// What a file is examined with.
@@ -74,31 +73,31 @@ pub struct Task<'a> {
 
 /// Examines a file of any format. Events go to `out`, the `file` line of the file itself last, without what only
 /// the file system knows; `tick` is called now and then while work goes on. `tap` sees the raw text.
-pub fn examine<'a>(
+pub fn examine<'a, 'i: 'a>(
     task: Task<'a>,
-    input: &mut Input<'_>,
+    input: &mut Input<'i>,
     out: &'a mut dyn FnMut(Event),
     tick: &'a mut dyn FnMut(),
     tap: Option<&'a mut (dyn Tap + 'a)>,
 ) {
-    Examiner::new(task, input.len, out, tick, tap, None).file(input);
+    Examiner::new(task, (input.len, input.passwords), out, tick, tap, None).file(input);
 }
 
 /// Examines a file as [`examine`] does, while `witness` sees what events do not say.
-pub fn examine_before<'a>(
+pub fn examine_before<'a, 'i: 'a>(
     witness: &'a mut (dyn Witness + 'a),
     task: Task<'a>,
-    input: &mut Input<'_>,
+    input: &mut Input<'i>,
     out: &'a mut dyn FnMut(Event),
     tick: &'a mut dyn FnMut(),
 ) {
-    Examiner::new(task, input.len, out, tick, None, Some(witness)).file(input);
+    Examiner::new(task, (input.len, input.passwords), out, tick, None, Some(witness)).file(input);
 }
 
 impl<'a> Examiner<'a> {
     fn new(
         task: Task<'a>,
-        size: u64,
+        (size, passwords): (u64, &'a [String]),
         out: &'a mut dyn FnMut(Event),
         tick: &'a mut dyn FnMut(),
         tap: Option<&'a mut (dyn Tap + 'a)>,
@@ -118,6 +117,7 @@ impl<'a> Examiner<'a> {
             witness,
             reduced: task.reduced,
             left: None,
+            passwords,
         }
     }
 
@@ -245,112 +245,5 @@ fn document(format: &'static identify::Format, input: &mut Input<'_>, node: &mut
         Treatment::Media => node.gap(Cause::Media, "picture, sound or film", None),
         Treatment::Executable => node.gap(Cause::Executable, "machine code", None),
         Treatment::Opaque | Treatment::Encrypted { .. } => node.gap(Cause::OpaqueData, "no text in it", None),
-    }
-}
-
-impl Examiner<'_> {
-    /// Examines a member whose bytes come from `content`, and returns its line.
-    fn member(&mut self, name: &str, shown: String, content: &mut dyn Read) -> FileLine {
-        self.members.push(shown);
-        let line = if self.members.len() > self.limits.depth {
-            self.sealed(
-                0,
-                Sealed::Gap(Cause::LimitDepth, format!("nested deeper than {}", self.limits.depth)),
-            )
-        } else {
-            self.member_content(name, content)
-        };
-        self.members.pop();
-        line
-    }
-
-    fn member_content(&mut self, name: &str, content: &mut dyn Read) -> FileLine {
-        let mut counted = Counted::new(content, &mut self.budget);
-        let mut bytes = Vec::new();
-        let most = MEMBER_MEMORY.min(self.limits.memory / 4);
-        let read = (&mut counted).take(most).read_to_end(&mut bytes);
-        let rest = bytes.len() as u64 == most;
-        let stopped = counted.stopped();
-        (self.tick)();
-        if rest && stopped.is_none() && read.is_ok() {
-            return self.large_member(name, bytes, content);
-        }
-        let mut line = self.bytes(name, &bytes);
-        if let Some(gap) = stopped.or_else(|| read.err().map(|e| budget::read_gap(&e))) {
-            outcome::add_gap(&mut line, gap);
-        }
-        line
-    }
-
-    /// A member that does not fit into memory: text is read as a stream, a document is a gap.
-    fn large_member(&mut self, name: &str, head: Vec<u8>, content: &mut dyn Read) -> FileLine {
-        let kind = identify::identify(&head[..identify::HEAD.min(head.len())], head.len() as u64);
-        if let Kind::Text(info) = kind {
-            return self.streamed(name, head, content, info.encoding);
-        }
-        let mut line = self.bytes(name, &head);
-        let gap = Gap::new(Cause::LimitMemory, "too large for memory; its start was read".to_owned());
-        outcome::add_gap(&mut line, gap);
-        line
-    }
-
-    fn streamed(
-        &mut self,
-        name: &str,
-        head: Vec<u8>,
-        content: &mut dyn Read,
-        encoding: identify::TextEncoding,
-    ) -> FileLine {
-        let (origin, member_id) = self.origin();
-        let mut outcome = Outcome::new(0);
-        outcome.format = "text";
-        outcome.read();
-        let (mut state, mut people) = (State::default(), ResidentCounter::new());
-        let mut counted = Counted::new(content, &mut self.budget);
-        let out = &mut *self.out;
-        let mut pass = |event: Event| {
-            if let Event::Record(r) = &event {
-                people.add(r);
-            }
-            out(event);
-        };
-        let mut recorder =
-            Recorder::new(&origin, self.fingerprints, &mut state, &mut pass).seen_by(lend(&mut self.witness));
-        let done = stream::text(head, &mut counted, encoding, &mut recorder, self.tick);
-        let stopped = counted.stopped();
-        outcome.size = done.size;
-        if let Some(gap) = stopped.or_else(|| done.error.map(|e| budget::read_gap(&e))) {
-            outcome.gap(gap);
-        }
-        let mut own = Own { origin: &origin, state: &mut state, people: &mut people };
-        self.finish(&mut own, &mut outcome, name);
-        outcome.line(&origin, member_id, &state.counts, people.bounds())
-    }
-
-    fn bytes(&mut self, name: &str, bytes: &[u8]) -> FileLine {
-        let mut reader = Cursor::new(bytes);
-        let reader: &mut dyn ReadSeek = &mut reader;
-        let len = bytes.len() as u64;
-        self.node(&mut Input { name, len, reader, memory: MEMBER_MEMORY, passwords: &[] })
-    }
-
-    /// A member that cannot be read.
-    fn sealed(&mut self, size: u64, why: Sealed) -> FileLine {
-        let (origin, member_id) = self.origin();
-        let mut outcome = Outcome::new(size);
-        outcome.format = "unknown";
-        match why {
-            Sealed::Encrypted(encryption) => outcome.encryption = Some(encryption),
-            Sealed::Gap(cause, detail) => outcome.gap(Gap::new(cause, detail)),
-        }
-        if let Some(tap) = &mut self.tap {
-            tap.node(&self.members, "sealed");
-            outcome.tell(&mut **tap);
-        }
-        let (mut state, mut people) = (State::default(), ResidentCounter::new());
-        let name = self.members.last().cloned().unwrap_or_default();
-        let mut own = Own { origin: &origin, state: &mut state, people: &mut people };
-        self.finish(&mut own, &mut outcome, &name);
-        outcome.line(&origin, member_id, &state.counts, people.bounds())
     }
 }

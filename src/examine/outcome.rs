@@ -14,6 +14,8 @@ pub struct Outcome {
     pub(super) format: &'static str,
     pub(super) size: u64,
     pub(super) encryption: Option<Encryption>,
+    /// True if the encryption was opened with a password.
+    pub(super) opened: bool,
     gaps: Vec<Gap>,
     more_gaps: u64,
     read: bool,
@@ -30,6 +32,7 @@ impl Outcome {
             format: "data",
             size,
             encryption: None,
+            opened: false,
             gaps: Vec::new(),
             more_gaps: 0,
             read: false,
@@ -62,6 +65,12 @@ impl Outcome {
             return;
         }
         if same < GAPS { self.gaps.push(gap) } else { self.more_gaps += 1 }
+    }
+
+    /// Adds the gap of a stream that was stopped: that it ends early is no damage.
+    pub(super) fn stopped(&mut self, gap: Gap) {
+        self.gaps.retain(|g| g.cause != Cause::Damaged);
+        self.gap(gap);
     }
 
     /// Puts one gap in the place of all others.
@@ -99,13 +108,12 @@ impl Outcome {
 
     fn coverage(&self) -> Coverage {
         let members = self.members.settled;
-        if self.encryption.is_some() && !self.read && members == 0
-            || members > 0 && self.members_encrypted == members
-        {
+        let sealed = self.encryption.is_some() && !self.opened;
+        if sealed && !self.read && members == 0 || members > 0 && self.members_encrypted == members {
             return Coverage::Encrypted;
         }
         let lacking = self.members_encrypted + self.members_lacking > 0;
-        match (self.gaps.is_empty() && self.encryption.is_none(), self.read || members > 0) {
+        match (self.gaps.is_empty() && !sealed, self.read || members > 0) {
             (true, _) if lacking => Coverage::Partial,
             (true, _) => Coverage::Examined,
             (false, true) => Coverage::Partial,

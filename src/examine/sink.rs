@@ -228,6 +228,16 @@ impl DocumentSink for NodeSink<'_, '_> {
         self.settle(line);
     }
 
+    fn opened_member(&mut self, name: &str, encryption: Encryption, content: &mut dyn Read) {
+        if !self.meet() {
+            return;
+        }
+        let shown = self.member_name(name);
+        let mut line = self.examiner.member(name, shown, content);
+        line.encryption.get_or_insert(encryption);
+        self.settle(line);
+    }
+
     fn sealed_member(&mut self, name: &str, size: u64, why: Sealed) {
         if !self.meet() {
             return;
@@ -248,6 +258,11 @@ impl DocumentSink for NodeSink<'_, '_> {
     fn encrypted(&mut self, encryption: Encryption) {
         self.tap(|t| t.encrypted(&encryption.kind));
         self.outcome.encryption = Some(encryption);
+    }
+
+    fn opened(&mut self, encryption: Encryption) {
+        self.outcome.encryption = Some(encryption);
+        self.outcome.opened = true;
     }
 
     fn go_on(&mut self) -> bool {

@@ -101,6 +101,66 @@ pub static FORMATS: &[About] = &[
         ..about("opc", "zip", "epub, xps, Visio and other packages on zip (`epub`, `xps`, `vsdx`, `jar` …)")
     },
     About {
+        extensions: &["gz", "tgz"],
+        reads: "its content as one member, named as the header says; several packed files in one, what is appended",
+        ..about("gzip", "gzip", "gzip")
+    },
+    About {
+        extensions: &["bz2", "tbz2"],
+        reads: "its content as one member; several packed streams in one, what is appended",
+        ..about("bzip2", "bzip2", "bzip2")
+    },
+    About {
+        extensions: &["xz", "txz"],
+        reads: "its content as one member; several packed streams in one",
+        limits: "dictionaries of 256 MiB",
+        ..about("xz", "xz", "xz")
+    },
+    About {
+        extensions: &["lzma"],
+        reads: "its content as one member",
+        limits: "dictionaries of 256 MiB",
+        ..about("lzma", "lzma", "lzma alone")
+    },
+    About {
+        extensions: &["lz"],
+        reads: "its content as one member; several packed files in one",
+        limits: "dictionaries of 256 MiB",
+        ..about("lzip", "lzip", "lzip")
+    },
+    About {
+        extensions: &["zst", "tzst"],
+        reads: "its content as one member; several frames in one, skippable frames skipped",
+        leaves_out: "frames that need a dictionary kept elsewhere",
+        limits: "windows of 256 MiB",
+        ..about("zstd", "zstd", "zstd")
+    },
+    About {
+        extensions: &["lz4"],
+        reads: "its content as one member",
+        leaves_out: "the legacy form",
+        ..about("lz4", "lz4", "lz4 frames")
+    },
+    About {
+        extensions: &["Z"],
+        reads: "its content as one member",
+        ..about("compress", "compress", "compress (LZW)")
+    },
+    About {
+        extensions: &["tar"],
+        reads: "members in turn, of any size; ustar, pax, GNU and older forms, long names, sparse files, several \
+                archives in one; what lies behind a damaged header, without its name",
+        leaves_out: "links and devices are listed",
+        ..about("tar", "tar", "tape archive")
+    },
+    About {
+        extensions: &["7z"],
+        reads: "members in turn; LZMA, LZMA2, bzip2, deflate, BCJ and delta filters, solid blocks, AES with a password",
+        leaves_out: "PPMd and other methods; what follows damage in a solid block",
+        limits: "dictionaries of 256 MiB",
+        ..about("7z", "7z", "7-Zip")
+    },
+    About {
         extensions: &["eml"],
         reads: "headers, bodies, attachments, nested and signed messages",
         ..about("eml", "eml", "mail message")

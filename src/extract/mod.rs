@@ -7,13 +7,19 @@ pub mod eml;
 pub mod html;
 pub mod json;
 pub mod ooxml;
+pub mod packed;
 pub mod pdf;
 pub mod pptx;
 pub mod runs;
+pub mod sevenz;
+pub mod tar;
 pub mod xlsx;
 pub mod xml;
 pub mod zip;
 
+use std::io::{self, ErrorKind};
+
+use crate::coverage::Cause;
 use crate::document::{Extractor, Input};
 use crate::identify::zip_family;
 
@@ -34,6 +40,16 @@ pub static READERS: &[Reader] = &[
     Reader { format: "pptx", extractor: &pptx::Pptx },
     Reader { format: "ole2", extractor: &cfb::Cfb },
     Reader { format: "zip", extractor: &zip::Zip },
+    Reader { format: "gzip", extractor: &packed::Packed::Gzip },
+    Reader { format: "bzip2", extractor: &packed::Packed::Bzip2 },
+    Reader { format: "xz", extractor: &packed::Packed::Xz },
+    Reader { format: "lzma", extractor: &packed::Packed::Lzma },
+    Reader { format: "lzip", extractor: &packed::Packed::Lzip },
+    Reader { format: "zstd", extractor: &packed::Packed::Zstd },
+    Reader { format: "lz4", extractor: &packed::Packed::Lz4 },
+    Reader { format: "compress", extractor: &packed::Packed::Compress },
+    Reader { format: "tar", extractor: &tar::Tar },
+    Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "eml", extractor: &eml::Eml },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
@@ -55,4 +71,16 @@ pub fn zip_kind(input: &mut Input<'_>) -> (&'static str, Option<&'static Reader>
     let family = zip_family(directory.entries.iter().map(|e| e.name.as_str()));
     let reader = if LIKE_ZIP.contains(&family) { reader("zip") } else { reader(family) };
     (family, reader)
+}
+
+/// What an error of a stream of unpacked bytes means: cause and words of a gap.
+#[must_use]
+pub fn read_gap(error: &io::Error) -> (Cause, &'static str) {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => (Cause::Damaged, "ends too early"),
+        ErrorKind::InvalidData | ErrorKind::InvalidInput => (Cause::Damaged, "does not decompress"),
+        ErrorKind::OutOfMemory => (Cause::LimitMemory, "its dictionary is larger than allowed"),
+        ErrorKind::Unsupported => (Cause::NoReader, "packed in a way that is not read"),
+        _ => (Cause::Damaged, "could not be read to its end"),
+    }
 }

@@ -29,11 +29,16 @@ pub(crate) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
 /// What `extractor` says about `bytes`, a line for each call:
 /// `U` unit, `T` text, `R` row, `M` member, `S` sealed member, `G` gap, `E` encrypted.
 pub(crate) fn record(extractor: &dyn Extractor, bytes: &[u8]) -> Vec<String> {
+    record_with(extractor, bytes, &[])
+}
+
+/// The same with passwords.
+pub(crate) fn record_with(extractor: &dyn Extractor, bytes: &[u8], passwords: &[String]) -> Vec<String> {
     let mut recorder = Recorder(Vec::new());
     let mut reader = Cursor::new(bytes);
     let len = bytes.len() as u64;
     extractor.extract(
-        &mut Input { name: "", len, reader: &mut reader, memory: 1 << 28, passwords: &[] },
+        &mut Input { name: "", len, reader: &mut reader, memory: 1 << 28, passwords },
         &mut recorder,
     );
     recorder.0
