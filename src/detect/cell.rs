@@ -228,8 +228,7 @@ fn header_points(candidates: &mut [Candidate], points: i32, header: &str) {
 fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
     use LabelKind as K;
     let had = out.len();
-    let all = 0..value.text.len();
-    text::scan(value.text, all.clone(), &all, out, rejects);
+    text::scan_value(value.text, out, rejects);
     for c in &mut out[had..] {
         if c.score.has("label") {
             continue;

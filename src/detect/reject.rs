@@ -83,9 +83,9 @@ impl Rejects {
         self.part = part;
     }
 
-    /// Counts a reading that nothing speaks for, which was not scored.
-    pub fn count_one(&mut self) {
-        self.count += 1;
+    /// Counts a reading that nothing speaks for, which was not scored, if it is `ours`.
+    pub fn count_some(&mut self, ours: bool) {
+        self.count += u64::from(ours);
     }
 
     /// Counts a reading that stayed below low.

@@ -24,6 +24,31 @@ pub fn scan(
     out: &mut Vec<Candidate>,
     rejects: &mut Rejects,
 ) {
+    scan_with(Bare::Counts, text, range, own, out, rejects);
+}
+
+/// Like [`scan`] for the whole of a value of a table or object, whose header or column may still speak for nine
+/// bare digits.
+pub fn scan_value(text: &str, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
+    let all = 0..text.len();
+    scan_with(Bare::Candidate, text, all.clone(), &all, out, rejects);
+}
+
+/// What nine digits that could be an SSN are if neither shape nor label speaks for them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    Counts,
+    Candidate,
+}
+
+fn scan_with(
+    bare: Bare,
+    text: &str,
+    range: Range<usize>,
+    own: &Range<usize>,
+    out: &mut Vec<Candidate>,
+    rejects: &mut Rejects,
+) {
     let mut all = Vec::new();
     // A few groups beyond the range belong to shapes that start within it.
     let reach = (range.end + 64).min(text.len());
@@ -36,15 +61,14 @@ pub fn scan(
         let worth = if rejects.keeps() { Worth::Look } else { gate.worth(i) };
         match worth {
             Worth::Nothing => {}
-            Worth::Counted if ours => rejects.count_one(),
-            Worth::Counted => {}
-            Worth::Look if ours => {
+            Worth::Counted if bare == Bare::Counts => rejects.count_some(ours),
+            _ if ours => {
                 scan.group(i, rejects);
                 if rejects.keeps() {
                     scan.refuse(i, rejects);
                 }
             }
-            Worth::Look => scan.group(i, &mut Rejects::default()),
+            _ => scan.group(i, &mut Rejects::default()),
         }
     }
     resolve(&mut scan.found);
