@@ -18,15 +18,28 @@ pub struct Insert {
     pub tuples: usize,
 }
 
-/// Offsets of `INSERT INTO`, and of `COPY` at the start of a line, in order.
+/// Offsets of `INSERT`, in any case, and of `COPY` at the start of a line, in order.
 pub fn statements(text: &str) -> Vec<usize> {
-    let lower = memchr::memmem::find_iter(text.as_bytes(), b"insert into ");
-    let upper = memchr::memmem::find_iter(text.as_bytes(), b"INSERT INTO ");
-    let copy = memchr::memmem::find_iter(text.as_bytes(), b"COPY ")
-        .filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n');
-    let mut all: Vec<usize> = lower.chain(upper).chain(copy).collect();
+    let bytes = text.as_bytes();
+    let lower = memchr::memmem::find_iter(bytes, b"nsert ");
+    let upper = memchr::memmem::find_iter(bytes, b"NSERT ");
+    let begins = |at: usize| at.checked_sub(1).filter(|at| insert_head(&bytes[*at..]).is_some());
+    let copy = memchr::memmem::find_iter(bytes, b"COPY ").filter(|at| *at == 0 || bytes[at - 1] == b'\n');
+    let mut all: Vec<usize> = lower.chain(upper).filter_map(begins).chain(copy).collect();
     all.sort_unstable();
     all
+}
+
+/// Length of `INSERT INTO ` at the head of a text, or of `INSERT ` before a name in brackets (Transact-SQL may
+/// leave `INTO` out, and scripts of its tools do).
+#[must_use]
+pub fn insert_head(bytes: &[u8]) -> Option<usize> {
+    let word = |w: &str| bytes.get(..w.len()).is_some_and(|b| b.eq_ignore_ascii_case(w.as_bytes()));
+    let into = "insert into ";
+    if word(into) {
+        return Some(into.len());
+    }
+    word("insert [").then_some("insert ".len())
 }
 
 /// Offsets of `CREATE TABLE`, in order.
@@ -54,7 +67,7 @@ pub fn head(text: &str, at: usize) -> Option<Insert> {
     let end = crate::detect::label_context::char_at_or_after(text, (at + HEAD).min(text.len()));
     let statement = &text[at..end];
     let values = find_word(statement, "VALUES")?;
-    let named = &statement["INSERT INTO ".len()..values];
+    let named = statement.get(insert_head(statement.as_bytes())?..values)?;
     let (name, columns) = if let Some((name, list)) = named.split_once('(') {
         (unquoted(name), columns(list.split(')').next()?))
     } else {
@@ -202,12 +215,49 @@ fn tuple(text: &str, mut at: usize) -> Option<(Vec<Cell>, usize)> {
     }
 }
 
+/// The value at `at`, whether it was quoted, and where it ends. `N'…'` and `E'…'` are strings; of a call or cast
+/// the first string in it is the value (`CAST(N'2019-06-01' AS Date)`, `to_date('01-JUN-19','DD-MON-RR')`).
 fn value(text: &str, at: usize) -> Option<(String, bool, usize)> {
     let b = text.as_bytes();
+    let at = if b.get(at + 1) == Some(&b'\'') && b"NnEeBb".contains(b.get(at)?) { at + 1 } else { at };
     if b.get(at)? != &b'\'' {
-        let end = at + b[at..].iter().position(|c| b",)".contains(c))?;
-        return Some((text[at..end].trim().to_owned(), false, end));
+        let end = at + b[at..].iter().position(|c| b",()".contains(c))?;
+        return match b[end] {
+            b'(' => call(text, at, end),
+            _ => Some((text[at..end].trim().to_owned(), false, end)),
+        };
     }
+    string(text, at)
+}
+
+/// The value of the call that begins at `at` and whose bracket stands at `open`: its first string, else all of it.
+fn call(text: &str, at: usize, open: usize) -> Option<(String, bool, usize)> {
+    let b = text.as_bytes();
+    let (mut depth, mut i, mut first) = (0usize, open, None);
+    loop {
+        match b.get(i)? {
+            b'\'' => {
+                let (value, _, end) = string(text, i)?;
+                first = first.or(Some(value));
+                i = end;
+                continue;
+            }
+            b'(' => depth += 1,
+            b')' if depth == 1 => break,
+            b')' => depth -= 1,
+            b';' => return None,
+            _ => {}
+        }
+        i += 1;
+    }
+    // What follows up to the comma belongs to the expression: `CAST(…)::text`, `f(1) + 2`.
+    let end = i + 1 + b[i + 1..].iter().position(|c| b",)".contains(c))?;
+    Some(first.map_or_else(|| (text[at..end].trim().to_owned(), false, end), |value| (value, true, end)))
+}
+
+/// The string whose quote stands at `at`.
+fn string(text: &str, at: usize) -> Option<(String, bool, usize)> {
+    let b = text.as_bytes();
     let (mut value, mut from, mut i) = (String::new(), at + 1, at + 1);
     loop {
         match b.get(i)? {
@@ -221,6 +271,8 @@ fn value(text: &str, at: usize) -> Option<(String, bool, usize)> {
                 from = i + 2;
                 i += 2;
             }
+            // An apostrophe that was typographic in the source ends nothing.
+            b'\'' if b.get(i + 1).is_some_and(u8::is_ascii_alphabetic) => i += 1,
             b'\'' => {
                 value.push_str(text.get(from..i)?);
                 return Some((value, true, i + 1));
@@ -246,6 +298,20 @@ mod tests {
         let mut rows = 0;
         copy_rows(text, insert.tuples, |_, cells| rows += cells.len());
         assert_eq!((insert.name.as_str(), rows), ("emp", 2));
+    }
+
+    #[test]
+    fn statements_of_other_dialects_are_read() {
+        let text = "INSERT [dbo].[Emp] ([LName], [Hired], [SSN]) VALUES (N'Hargrove', CAST(N'2019-06-01' AS Date), N'024-61-3387')\nInsert into HR.EMP (LNAME,BORN,SSN) values ('O'Brien',to_date('01-JUN-60','DD-MON-RR'),'024613387');";
+        let mut rows = Vec::new();
+        for at in statements(text) {
+            let insert = head(text, at).expect("a statement");
+            assert!(insert.name.eq_ignore_ascii_case("emp"));
+            tuples(text, insert.tuples, text.len(), &mut |_, cells| {
+                rows.push(cells.into_iter().map(|c| c.text).collect::<Vec<_>>());
+            });
+        }
+        assert_eq!(rows, [["Hargrove", "2019-06-01", "024-61-3387"], ["O'Brien", "01-JUN-60", "024613387"]]);
     }
 
     #[test]
