@@ -109,7 +109,7 @@ fn kind_of_head(head: &Decoded, complete: bool) -> HeadKind {
     if ndjson(&lines) {
         return HeadKind::Ndjson;
     }
-    let insert = |l: &&str| l.trim_start().get(..12).is_some_and(|s| s.eq_ignore_ascii_case("insert into "));
+    let insert = |l: &&str| super::sql::insert_head(l.trim_start().as_bytes()).is_some();
     let copy = |l: &&str| l.starts_with("COPY ") && l.trim_end().ends_with("FROM stdin;");
     if lines.iter().any(|l| insert(l) || copy(l)) {
         return HeadKind::Sql;
@@ -130,12 +130,20 @@ fn shape(text: &str, lines: &[&str]) -> Option<Shape> {
     DELIMITERS.iter().filter_map(|d| fits(text, lines, *d)).max_by_key(|s| s.columns)
 }
 
+/// Columns held apart by spaces, whose commas are those of names and amounts (`HARGROVE, TOBIAS E      57,394.35`).
+fn is_listing(lines: &[&str]) -> bool {
+    let apart = |line: &&&str| {
+        line.split(',').any(|cell| cell.trim().contains("   ") && !cell.trim().starts_with('"'))
+    };
+    lines.iter().filter(apart).count() * 2 > lines.len()
+}
+
 fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     let counts: Vec<usize> = lines.iter().filter_map(|l| row::fields(l, delimiter)).collect();
     let mut best = counts.clone();
     best.sort_unstable();
     let columns = *best.chunk_by(|a, b| a == b).max_by_key(|c| (c.len(), c[0])).map(|c| &c[0])?;
-    if columns < 2 {
+    if columns < 2 || delimiter == b',' && is_listing(lines) {
         return None;
     }
     let shape = Shape { delimiter, columns };
@@ -247,6 +255,8 @@ mod tests {
         assert_eq!(kind("a1,b2,c3\nd4,e5,f6\n"), "prose");
         assert_eq!(kind("1,b,c\n2,e,f\n3,h,i\n4,k,l\n5,n,o\n"), "table");
         assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
+        let listing = "HARGROVE, TOBIAS E      024-61-3387   57,394.35\n".repeat(6);
+        assert_ne!(kind(&listing), "table");
     }
 
     #[test]
