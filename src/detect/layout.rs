@@ -1,5 +1,5 @@
 //! Layouts in which one token holds a person and a number: the text of a licence's barcode (AAMVA) and track 1 of
-//! a magnetic stripe. The field is the label.
+//! a magnetic stripe; with those of `message`. The field is the label.
 
 use std::ops::Range;
 
@@ -41,6 +41,7 @@ pub fn find(text: &str, own: &Range<usize>) -> Vec<Block> {
         .chain(memchr::memmem::find_iter(bytes, b"%B").filter_map(|at| track_one(text, own.start + at)))
         .collect();
     ach_entries(text, own, &mut blocks);
+    super::message::find(text, own, &mut blocks);
     blocks.sort_by_key(|b| b.span.start);
     blocks
 }

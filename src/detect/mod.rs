@@ -10,6 +10,7 @@ pub mod group;
 pub mod label_context;
 pub mod layout;
 pub mod licence;
+pub mod message;
 pub mod reading;
 pub mod refuse;
 pub mod reject;
