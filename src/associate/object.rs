@@ -7,7 +7,8 @@ use crate::detect::cell::Value;
 use crate::document::{Object, Place};
 use crate::event::{Confidence, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
-use crate::pattern::label::{self, Words};
+use crate::pattern::LabelKind;
+use crate::pattern::label::{self, Labels, Words};
 
 /// How many levels up a number looks for a name.
 const LEVELS: u8 = 3;
@@ -98,13 +99,18 @@ fn merge(into: &mut Circumstances, from: Circumstances) {
 fn own(object: &Object, out: &mut dyn Findings) -> Rest {
     let mut words = Words::default();
     let above = label::header(&object.name, &mut words);
+    let typed = type_label(object, 0, &mut words);
     let values: Vec<Value<'_>> = object
         .fields
         .iter()
         .map(|f| {
+            let value = Value { text: &f.value, labels: above, header: &f.key, number: f.number };
+            if let Some((labels, header)) = typed.filter(|_| is_value_key(&f.key, &object.name)) {
+                return Value { labels, header, ..value };
+            }
             let labels = label::header(&f.key, &mut words);
             let labels = if labels.is_empty() { above } else { labels };
-            Value { text: &f.value, labels, header: &f.key, number: f.number }
+            Value { labels, ..value }
         })
         .collect();
     let roles: Vec<Role> = values.iter().map(|v| Role::of(v, &mut words)).collect();
@@ -135,6 +141,29 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
         }
     }
     rest
+}
+
+/// `{"type": "SSN", "value": "024-61-3387"}`, also with the type in an object of its own
+/// (`"type": {"coding": [{"code": "SS"}]}`): the meaning of a number that another field names, and its words.
+fn type_label<'o>(object: &'o Object, depth: u8, words: &mut Words) -> Option<(Labels, &'o str)> {
+    const KEYS: [&str; 10] =
+        ["type", "kind", "code", "display", "text", "system", "label", "scheme", "name", "category"];
+    let is_type = |key: &str| {
+        let key = key.to_ascii_lowercase();
+        KEYS.iter().any(|k| key == *k || k.len() == 4 && key.ends_with(k)) || key.starts_with("scheme")
+    };
+    let numbered = |l: &Labels| l.iter().any(|l| l.kind <= LabelKind::Swift && l.weight > 1);
+    let own = object.fields.iter().filter(|f| is_type(&f.key) && f.value.len() <= 80);
+    own.map(|f| (label::header(&f.value, words), f.value.as_str())).find(|(l, _)| numbered(l)).or_else(|| {
+        let types = object.children.iter().filter(|c| depth < 2 && (is_type(&c.name) || c.name == "coding"));
+        types.take(4).find_map(|child| type_label(child, depth + 1, words))
+    })
+}
+
+/// True for the key of the field that holds what another one names.
+fn is_value_key(key: &str, object: &str) -> bool {
+    let plain = ["value", "val", "number", "num", "no", "id", "content", "data", "identifier", "#text"];
+    plain.iter().any(|k| key.eq_ignore_ascii_case(k)) || !key.is_empty() && key == object
 }
 
 fn other(
