@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+mod columns;
+
 use super::fields::{self, FieldRef, Judged, Role};
 use super::{hand_on, hand_on_loose, related};
 use crate::detect::cell::{Surroundings, Value, Verdict};
@@ -91,6 +93,8 @@ impl Table {
             column.role.verdict = verdict(column, &values);
             check_names(column, &values);
         }
+        columns::constant(&mut columns, sample);
+        columns::side_by_side(&mut columns, sample);
         let split_ssn = split_ssn(&columns, sample);
         let mut table = Table { columns, split_ssn };
         if !table.columns.iter().any(|c| c.role.name.is_some()) {

@@ -19,6 +19,8 @@ pub enum Verdict {
     Sequential,
     /// No header, and valid about as often as random digits.
     Random,
+    /// One number under many names: that of the firm which keeps the table.
+    Constant,
     /// A column of a fixed-width record that names people and places throughout.
     Layout,
 }
@@ -266,6 +268,7 @@ fn column_points(c: &mut Candidate, verdict: Verdict) {
         }
         Verdict::Consistent => c.score.add("column", points, "the column is valid throughout"),
         Verdict::Sequential => c.score.cap("column", 20, "the column counts up"),
+        Verdict::Constant => c.score.cap("column", 20, "one number for everybody in the table"),
         Verdict::Random => c.score.cap("column", 20, "the column is as valid as chance"),
     }
 }
