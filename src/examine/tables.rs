@@ -1,13 +1,14 @@
 //! Tables that an extractor yields row by row: the first rows make the profile, then each is judged as it comes.
 
+mod form;
+
 use super::unit::{TextUnit, cell_place};
 use crate::associate::object;
 use crate::associate::table::{Table, header_row};
 use crate::associate::turned;
-use crate::document::{Cell, Field, Object, Place, Row};
+use crate::document::{Cell, Place, Row};
 use crate::event::Link;
 use crate::finding::Findings;
-use crate::pattern::label::{Words, header};
 
 /// How many rows are held back for the profile, and how many bytes of them.
 const SAMPLE: usize = 2000;
@@ -80,9 +81,9 @@ impl Rows {
     }
 
     fn small(&mut self, unit: &mut TextUnit, out: &mut dyn Findings) {
-        if let Some(object) = self.form() {
-            self.lines(unit);
-            return object::associate(&object, Link::Form, out);
+        if let Some(form) = form::read(&self.held, self.place.clone().unwrap_or_default()) {
+            self.lines(unit, &|row, cell| form.is_value(row, cell));
+            return form.objects.iter().for_each(|object| object::associate(object, Link::Form, out));
         }
         let rows: Vec<Vec<Cell>> = self.held.iter().map(|r| r.cells.clone()).collect();
         if let Some(turned) = turned::turn(&rows) {
@@ -96,7 +97,7 @@ impl Rows {
                 judge(&table, &row, out);
             }
         } else {
-            self.lines(unit);
+            self.lines(unit, &|_, _| false);
         }
     }
 
@@ -118,50 +119,13 @@ impl Rows {
         }
     }
 
-    /// Moves the rows into the running text, cells joined by tabs. Rows of a form carry no numbers there: their
-    /// values have been judged.
-    fn lines(&mut self, unit: &mut TextUnit) {
-        let form = self.form().is_some();
-        for row in self.held.drain(..) {
-            let cells: Vec<&str> =
-                row.cells.iter().take(if form { 1 } else { usize::MAX }).map(|c| c.text.as_str()).collect();
+    /// Moves the rows into the running text, cells joined by tabs, without those that have been judged.
+    fn lines(&mut self, unit: &mut TextUnit, judged: &dyn Fn(usize, usize) -> bool) {
+        for (r, row) in self.held.drain(..).enumerate() {
+            let rest = row.cells.iter().enumerate().filter(|(c, _)| !judged(r, *c));
+            let cells: Vec<&str> = rest.map(|(_, c)| c.text.as_str()).collect();
             unit.push(row.place, &cells.join("\t"));
         }
-    }
-
-    /// Labels down the first column, values beside them: one object.
-    fn form(&self) -> Option<Object> {
-        let pairs: Vec<(&Row, &Cell, &Cell)> = self
-            .held
-            .iter()
-            .filter_map(|r| match r.cells.as_slice() {
-                [label, value] => Some((r, label, value)),
-                _ => None,
-            })
-            .collect();
-        let mut words = Words::default();
-        let labels = pairs.iter().filter(|(_, l, _)| !header(&l.text, &mut words).is_empty()).count();
-        let values = pairs.iter().filter(|(_, _, v)| !header(&v.text, &mut words).is_empty()).count();
-        if labels < 2 || labels * 5 < self.held.len() * 3 || values * 2 > labels {
-            return None;
-        }
-        let field = |(r, l, v): &(&Row, &Cell, &Cell)| Field {
-            key: l.text.clone(),
-            value: v.text.clone(),
-            number: v.number,
-            place: Place {
-                column: Some(v.column + 1),
-                cell: cell_name(&r.place, v.column),
-                ..r.place.clone()
-            },
-        };
-        let place = self.place.clone().unwrap_or_default();
-        Some(Object {
-            name: "form".to_owned(),
-            fields: pairs.iter().map(field).collect(),
-            children: Vec::new(),
-            place,
-        })
     }
 }
 
