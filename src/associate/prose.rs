@@ -4,6 +4,9 @@
 //! so the result does not depend on where a large file was cut into ranges. A record is a person's occurrence
 //! with all numbers that chose it; it belongs to the range that holds the first byte of the name.
 
+mod letter;
+mod name_fields;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,8 +18,6 @@ use crate::document::{Envelope, Place};
 use crate::event::{Confidence, ElementClass, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
 use crate::name::{self, NameHit};
-use crate::pattern::LabelKind;
-use crate::pattern::label::{self, Words};
 use crate::residency;
 
 /// How many lines up or down a person may stand from a number.
@@ -133,11 +134,15 @@ impl Prose<'_> {
         let below = self.neighbours(&line, &span, false);
         let labelled = |n: &&Neighbour| n.same_block && n.hit.rule.contains("label");
         let right_above = above.first().filter(|n| n.same_block && n.lines <= 2);
-        if let Some(n) = above.iter().find(labelled).or(right_above) {
+        let above_it = above.iter().find(labelled).or(right_above);
+        if let Some(n) = above_it.filter(|n| !self.has_number_before(&n.hit, i)) {
             return Some((Rc::clone(&n.hit), Link::Near));
         }
-        if let Some(hit) = self.form_head(i, &line) {
+        if let Some(hit) = self.form_head(i, &line).filter(|hit| !self.has_number_before(hit, i)) {
             return Some((hit, Link::Form));
+        }
+        if let Some(hit) = self.addressee(&line) {
+            return Some((hit, Link::Near));
         }
         if let Some(n) = below.iter().find(labelled).or(above.first()) {
             return Some((Rc::clone(&n.hit), Link::Near));
@@ -188,21 +193,27 @@ impl Prose<'_> {
         None
     }
 
-    /// `Last name: Hargrove` on this line, `First name: Tobias` on it or next to it.
-    fn name_in_two_fields(&self, line: &Range<usize>, hits: &mut Vec<NameHit>) {
-        let text = self.unit.text;
-        let own = name_fields(&text[line.clone()]);
-        let Some((at, last)) = own.iter().find(|f| f.0 == LabelKind::LastName).map(|f| (f.1.clone(), f.2))
-        else {
-            return;
-        };
-        let (above, below) = (previous(text, line), following(text, line));
-        let around = above.iter().chain(&below).flat_map(|l| name_fields(&text[l.clone()]));
-        let first = own.iter().cloned().chain(around).find(|f| f.0 == LabelKind::FirstName);
-        if let Some((name, confidence, _)) = first.and_then(|f| name::from_parts(f.2, last)) {
-            hits.retain(|h| h.span.end <= at.start || h.span.start >= at.end);
-            hits.push(NameHit { span: at, name, confidence, rule: "name-label-parts" });
+    /// True if the form puts the number before the name, so that a person above has one already: a number of the
+    /// kind of number `i` at its own label stands above the person in its block of lines, and no labelled person.
+    fn has_number_before(&mut self, hit: &Occurrence, i: usize) -> bool {
+        if !hit.rule.contains("label") {
+            return false;
         }
+        let kind = self.candidates[i].kind;
+        let mut at = line_around(self.unit.text, hit.span.start);
+        let mut numbered = false;
+        for _ in 0..3 * LINES {
+            let Some(next) = previous(self.unit.text, &at) else { return numbered };
+            at = next;
+            if self.unit.text[at.clone()].trim().is_empty() || (self.unit.is_row)(&at) {
+                return numbered;
+            }
+            if self.people(&at).iter().any(|h| h.rule.contains("label")) {
+                return false;
+            }
+            numbered |= self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 50);
+        }
+        false
     }
 
     /// True if a number that could be somebody's stands on the line.
@@ -234,7 +245,7 @@ impl Prose<'_> {
             true => name::find_beside_number(&text[line.clone()], above, &mut hits),
             false => name::find(&text[line.clone()], above, &mut hits),
         }
-        self.name_in_two_fields(line, &mut hits);
+        name_fields::join(text, line, &mut hits);
         hits.retain(|h| {
             !is_bystander(&text[line.start..line.start + h.span.start]) && !is_greeting(&h.name.first)
         });
@@ -403,32 +414,6 @@ impl Prose<'_> {
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
         }
     }
-}
-
-/// The values of fields for first and last names on a line, with their places: what follows the label and its
-/// colon, up to a wide gap.
-fn name_fields(line: &str) -> Vec<(LabelKind, Range<usize>, &str)> {
-    if !line.contains([':', '=']) || line.len() > LINE {
-        return Vec::new();
-    }
-    let (mut hits, mut words) = (Vec::new(), Words::default());
-    label::inline(line, &mut words, &mut hits);
-    let field = |hit: &label::Hit| {
-        let kind = [LabelKind::LastName, LabelKind::FirstName]
-            .into_iter()
-            .find(|k| hit.labels.of_kind(*k).is_some())?;
-        let tail = &line[hit.span.end..];
-        let value = tail.trim_start().strip_prefix([':', '='])?.trim_start_matches([' ', '"', '\'']);
-        let start = line.len() - value.len();
-        let end = [value.find("  "), value.find(['\t', '"', ',', ';'])]
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(value.len());
-        let value = value[..end].trim_end();
-        (!value.is_empty()).then(|| (kind, start..start + value.len(), value))
-    };
-    hits.iter().filter_map(field).collect()
 }
 
 /// `Hi Gary` is no name.

@@ -1,0 +1,97 @@
+//! Letters: who is written to, and who signed.
+//!
+//! A letter about somebody's number is written to that person or about one it names in its subject; the name below
+//! the closing is that of a clerk, unless the letter speaks of `my` number.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::{AROUND, FORM_LINES, Occurrence, Prose, following, previous};
+
+/// How many lines above the salutation the block of the address may begin.
+const ADDRESS: usize = 14;
+
+impl Prose<'_> {
+    /// The person a letter is written to: named in the address and in the salutation above the line.
+    pub(super) fn addressee(&mut self, line: &Range<usize>) -> Option<Occurrence> {
+        let text = self.unit.text;
+        if says_my(&text[line.clone()]) {
+            return None;
+        }
+        let mut at = line.clone();
+        for _ in 0..FORM_LINES {
+            at = previous(text, &at).filter(|n| line.start - n.start <= AROUND)?;
+            if (self.unit.is_row)(&at) {
+                return None;
+            }
+            if let Some(called) = salutation(&text[at.clone()]) {
+                return self.in_address(&at, called);
+            }
+        }
+        None
+    }
+
+    /// A person whose name is a line of its own above the salutation and who is called by it.
+    fn in_address(&mut self, salutation: &Range<usize>, called: &str) -> Option<Occurrence> {
+        let text = self.unit.text;
+        let mut at = salutation.clone();
+        for _ in 0..ADDRESS {
+            at = previous(text, &at).filter(|n| salutation.start - n.start <= AROUND)?;
+            let alone = |h: &&Occurrence| text[at.clone()].trim().len() <= h.span.len() + 6;
+            let street = following(text, &at).is_some_and(|next| is_street(&text[next]));
+            if let Some(hit) = self.people(&at).iter().find(alone)
+                && (street && is_called(&text[hit.span.clone()], called))
+            {
+                return Some(Rc::clone(hit));
+            }
+        }
+        None
+    }
+}
+
+/// The words between `Dear` and the end of a salutation.
+fn salutation(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let called = line.get(..5).filter(|w| w.eq_ignore_ascii_case("dear ")).map(|_| line[5..].trim())?;
+    (called.len() <= 60 && called.ends_with([':', ','])).then(|| called.trim_end_matches([':', ',']))
+}
+
+/// True if a salutation calls somebody by a part of the name.
+fn is_called(name: &str, called: &str) -> bool {
+    let words = |s: &str| -> Vec<String> {
+        s.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 1).map(str::to_lowercase).collect()
+    };
+    let name = words(name);
+    words(called).iter().any(|w| name.contains(w))
+}
+
+/// True if the line reads as the street of an address.
+fn is_street(line: &str) -> bool {
+    let line = line.trim();
+    let lower = line.get(..6).unwrap_or(line).to_ascii_lowercase();
+    line.len() <= 80
+        && (line.starts_with(|c: char| c.is_ascii_digit())
+            || lower.starts_with("p.o")
+            || lower.starts_with("po box")
+            || lower.starts_with("c/o"))
+}
+
+/// True if somebody speaks of what is theirs.
+fn says_my(line: &str) -> bool {
+    line.split(|c: char| !c.is_alphabetic())
+        .any(|w| w.eq_ignore_ascii_case("my") || w.eq_ignore_ascii_case("mine"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn salutations_and_streets_are_known() {
+        assert_eq!(salutation("Dear Ms. da Costa:"), Some("Ms. da Costa"));
+        assert_eq!(salutation("Dear reader, this is a sentence"), None);
+        assert!(is_called("Rosa da Costa", "Ms. da Costa") && !is_called("Rosa da Costa", "Sir or Madam"));
+        assert!(is_street("12 Elm Street") && is_street("P.O. Box 12") && !is_street("Benefits Manager"));
+        assert!(says_my("My number is") && !says_my("your number is"));
+    }
+}

@@ -1,0 +1,167 @@
+//! First and last names in fields of their own: beside their labels (`Last name: Hargrove`,
+//! `"lastName":"Hargrove"`), or below them in the columns of a form.
+
+use std::ops::Range;
+
+use super::{following, previous};
+use crate::detect::label_context::LINE;
+use crate::name::{self, NameHit};
+use crate::pattern::LabelKind;
+use crate::pattern::label::{self, Words};
+
+/// How many characters a value may begin beside the column of its label.
+const BESIDE: usize = 4;
+
+/// A part of a name with its place.
+type Part<'t> = (LabelKind, Range<usize>, &'t str);
+
+/// Adds the person whose first and last names stand in two fields of the line, of it and the one next to it, or
+/// below their labels in the line above.
+pub(super) fn join(text: &str, line: &Range<usize>, hits: &mut Vec<NameHit>) {
+    let of = |parts: &[Part<'_>], kind| parts.iter().position(|f| f.0 == kind);
+    let own = beside(&text[line.clone()]);
+    let above = previous(text, line);
+    if let Some(last) = of(&own, LabelKind::LastName) {
+        let below = following(text, line);
+        let around = above.iter().chain(&below).flat_map(|l| beside(&text[l.clone()]));
+        let first = own.iter().cloned().chain(around).find(|f| f.0 == LabelKind::FirstName);
+        return push(first.map(|f| f.2), &own[last], hits);
+    }
+    let Some(above) = above else { return };
+    let under = below_labels(&text[above], &text[line.clone()]);
+    if let (Some(last), Some(first)) = (of(&under, LabelKind::LastName), of(&under, LabelKind::FirstName))
+        && under[last].1 != under[first].1
+    {
+        push(Some(under[first].2), &under[last], hits);
+    }
+}
+
+fn push(first: Option<&str>, (_, at, last): &Part<'_>, hits: &mut Vec<NameHit>) {
+    if let Some((name, confidence, _)) = first.and_then(|first| name::from_parts(first, last)) {
+        hits.retain(|h| h.span.end <= at.start || h.span.start >= at.end);
+        hits.push(NameHit { span: at.clone(), name, confidence, rule: "name-label-parts" });
+    }
+}
+
+fn kind(hit: &label::Hit) -> Option<LabelKind> {
+    [LabelKind::LastName, LabelKind::FirstName].into_iter().find(|k| hit.labels.of_kind(*k).is_some())
+}
+
+fn labels(line: &str) -> Vec<label::Hit> {
+    let (mut hits, mut words) = (Vec::new(), Words::default());
+    label::inline(line, &mut words, &mut hits);
+    hits
+}
+
+/// What follows a label and its colon, or a wide gap, up to a wide gap.
+fn beside(line: &str) -> Vec<Part<'_>> {
+    if !line.contains([':', '=', '\t']) && !line.contains("  ") || line.len() > LINE {
+        return Vec::new();
+    }
+    let hits = labels(line);
+    let field = |hit: &label::Hit| {
+        let kind = kind(hit)?;
+        let tail = &line[hit.span.end..];
+        let tail = tail.strip_prefix(['"', '\'']).unwrap_or(tail);
+        let value = match tail.trim_start().strip_prefix([':', '=']) {
+            Some(value) => value.trim_start_matches([' ', '"', '\'', '\t']),
+            None => wide_gap(tail)?,
+        };
+        let start = line.len() - value.len();
+        let end = [value.find("  "), value.find(['\t', '"', ',', ';'])].into_iter().flatten().min();
+        let value = value[..end.unwrap_or(value.len())].trim_end();
+        let is_label = hits.iter().any(|h| h.span.start == start);
+        (!value.is_empty() && !is_label).then(|| (kind, start..start + value.len(), value))
+    };
+    hits.iter().filter_map(field).collect()
+}
+
+/// What follows a gap of two spaces or a tab, if it begins with a letter.
+fn wide_gap(tail: &str) -> Option<&str> {
+    let value = tail.trim_start_matches([' ', '\t']);
+    let gap = tail.len() - value.len();
+    let wide = gap >= 2 || tail.starts_with('\t');
+    (wide && value.starts_with(char::is_alphabetic)).then_some(value)
+}
+
+/// The cells of a line that stand below the labels of the line above it.
+fn below_labels<'t>(above: &str, line: &'t str) -> Vec<Part<'t>> {
+    if above.len() > LINE || line.len() > LINE || above.contains(':') {
+        return Vec::new();
+    }
+    let hits = labels(above);
+    if !hits.iter().any(|h| kind(h) == Some(LabelKind::LastName)) {
+        return Vec::new();
+    }
+    let (heads, cells) = (cells(above), cells(line));
+    let part = |hit: &label::Hit| {
+        let kind = kind(hit)?;
+        let head = heads.iter().position(|h| h.start <= hit.span.start && hit.span.start < h.end)?;
+        let column = |range: &Range<usize>, text: &str| text[..range.start].chars().count();
+        let at = column(&heads[head], above);
+        let near = cells.iter().find(|c| column(c, line).abs_diff(at) <= BESIDE);
+        let cell = near.or_else(|| cells.get(head).filter(|_| cells.len() == heads.len()))?;
+        let text = &line[cell.clone()];
+        (!text.contains(|c: char| c.is_ascii_digit())).then(|| (kind, cell.clone(), text))
+    };
+    hits.iter().filter_map(part).collect()
+}
+
+/// The stretches of a line between wide gaps and tabs.
+fn cells(line: &str) -> Vec<Range<usize>> {
+    let (mut cells, mut start) = (Vec::new(), None);
+    let mut blank = 2;
+    for (i, c) in line.char_indices() {
+        if c == ' ' || c == '\t' {
+            blank += if c == '\t' { 2 } else { 1 };
+            if blank >= 2
+                && let Some(from) = start.take()
+            {
+                let end: &str = &line[from..i];
+                cells.push(from..from + end.trim_end().len());
+            }
+            continue;
+        }
+        blank = 0;
+        start.get_or_insert(i);
+    }
+    if let Some(from) = start {
+        cells.push(from..from + line[from..].trim_end().len());
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people(text: &str) -> Vec<(String, String)> {
+        let start = text.rfind('\n').map_or(0, |p| p + 1);
+        let mut hits = Vec::new();
+        join(text, &(start..text.len()), &mut hits);
+        hits.into_iter().map(|h| (h.name.first, h.name.last)).collect()
+    }
+
+    fn one() -> Vec<(String, String)> {
+        vec![("Tobias".to_owned(), "Hargrove".to_owned())]
+    }
+
+    #[test]
+    fn fields_are_read_beside_their_labels() {
+        assert_eq!(people("Last name: Hargrove   First name: Tobias"), one());
+        assert_eq!(people("POST body={\"firstName\": \"Tobias\", \"lastName\": \"Hargrove\"}"), one());
+        assert_eq!(people("Last Name  Hargrove   First Name  Tobias   MI E"), one());
+        assert!(people("Last Name   First Name   SSN").is_empty());
+    }
+
+    #[test]
+    fn fields_are_read_below_their_labels() {
+        let form =
+            "e Employee's first name and initial   Last name\n    Tobias E                          Hargrove";
+        assert_eq!(people(form), one());
+        let form = "First name   M.I.  Last name     Number\nTobias       E     Hargrove      024-61-3387";
+        assert_eq!(people(form), one());
+        assert!(people("First name, middle name, last name\nTobias E Hargrove").is_empty());
+        assert!(people("First name   Last name\n12 Elm St     Cambridge 02139").is_empty());
+    }
+}
