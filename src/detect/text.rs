@@ -361,7 +361,11 @@ fn label_points(c: &mut Candidate, g: &Governing, words: &str) {
         ElementType::BankAccount => (&[K::AccountNumber, K::Iban], 45, 8),
     };
     let rule = if g.side == Side::Above { "label-above" } else { "label" };
-    if g.of(own).is_some() {
+    // A card form asks for the `account number`: with network, length and check digit it is the card's.
+    let card = c.kind == ElementType::PaymentCard && c.value.len() >= 15;
+    if card && g.of(&[K::AccountNumber]).is_some() {
+        c.score.add(rule, 25, words);
+    } else if g.of(own).is_some() {
         c.score.add(if rule == "label" { "label" } else { "label-above" }, points, words);
     } else if g.against(bit) {
         match c.kind {
