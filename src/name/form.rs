@@ -104,10 +104,16 @@ impl<'a> Line<'a> {
             || (t.shape != Shape::Initial && firm.iter().any(|f| text.eq_ignore_ascii_case(f)))
     }
 
+    /// True for a particle that nobody is called by: `Ms. Da Costa` is no Da.
+    fn is_only_particle(&self, i: usize) -> bool {
+        let text = self.tokens[i].text(self.text);
+        ["da", "das", "dos", "de", "du", "della"].iter().any(|p| text.eq_ignore_ascii_case(p))
+    }
+
     /// `First Last`, `First M. Last`, `First Middle Last`, with the first name at `i`.
     pub(super) fn first_last(&self, i: usize, cue: Cue) -> Option<Found> {
         let first = &self.tokens[i];
-        if first.term != 0 && cue != Cue::Label {
+        if first.term != 0 && cue != Cue::Label || self.is_only_particle(i) {
             return None;
         }
         let mut middle = Middle::None;
