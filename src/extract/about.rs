@@ -165,6 +165,11 @@ pub static FORMATS: &[About] = &[
         reads: "headers, bodies, attachments, nested and signed messages",
         ..about("eml", "eml", "mail message")
     },
+    About {
+        extensions: &["mbox", "mbx"],
+        reads: "messages in turn, as a stream",
+        ..about("mbox", "mbox", "mailbox")
+    },
 ];
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod docx;
 pub mod eml;
 pub mod html;
 pub mod json;
+pub mod mbox;
 pub mod ooxml;
 pub mod packed;
 pub mod pdf;
@@ -51,6 +52,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "tar", extractor: &tar::Tar },
     Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "eml", extractor: &eml::Eml },
+    Reader { format: "mbox", extractor: &mbox::Mbox },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
     Reader { format: "xml", extractor: &xml::Xml },
