@@ -170,6 +170,11 @@ pub static FORMATS: &[About] = &[
         reads: "messages in turn, as a stream",
         ..about("mbox", "mbox", "mailbox")
     },
+    About {
+        extensions: &["p7m", "p7s"],
+        reads: "the signed file as a member; names in certificates",
+        ..about("pkcs7", "pkcs7", "signed file (CMS, PKCS #7)")
+    },
 ];
 
 #[cfg(test)]

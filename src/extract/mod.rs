@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod cfb;
+pub mod cms;
 pub mod docx;
 pub mod eml;
 pub mod html;
@@ -53,6 +54,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "eml", extractor: &eml::Eml },
     Reader { format: "mbox", extractor: &mbox::Mbox },
+    Reader { format: "pkcs7", extractor: &cms::Pkcs7 },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
     Reader { format: "xml", extractor: &xml::Xml },
