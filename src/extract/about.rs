@@ -83,8 +83,9 @@ pub static FORMATS: &[About] = &[
     },
     About {
         extensions: &["doc", "xls", "ppt", "msg"],
-        reads: "proofs of encryption; files packed into it unchanged",
-        leaves_out: "Office 97–2003 documents, Outlook messages",
+        reads: "proofs of encryption; files packed into it unchanged. Outlook messages: headers, every form of the \
+                body, fields of contacts and the like, attachments, embedded documents, attached messages",
+        leaves_out: "Office 97–2003 documents",
         ..about("ole2", "ole2", "OLE2")
     },
     About {
@@ -169,6 +170,12 @@ pub static FORMATS: &[About] = &[
         extensions: &["mbox", "mbx"],
         reads: "messages in turn, as a stream",
         ..about("mbox", "mbox", "mailbox")
+    },
+    About {
+        extensions: &["dat"],
+        reads: "messages as Outlook sends them (`winmail.dat`): as for Outlook messages. Those of mail stores and \
+                attached ones are given in this form",
+        ..about("tnef", "tnef", "TNEF")
     },
     About {
         extensions: &["p7m", "p7s"],

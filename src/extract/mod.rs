@@ -7,7 +7,9 @@ pub mod docx;
 pub mod eml;
 pub mod html;
 pub mod json;
+mod mapi;
 pub mod mbox;
+mod msg;
 pub mod ooxml;
 pub mod packed;
 pub mod pdf;
@@ -15,6 +17,7 @@ pub mod pptx;
 pub mod runs;
 pub mod sevenz;
 pub mod tar;
+pub mod tnef;
 pub mod xlsx;
 pub mod xml;
 pub mod zip;
@@ -55,6 +58,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "eml", extractor: &eml::Eml },
     Reader { format: "mbox", extractor: &mbox::Mbox },
     Reader { format: "pkcs7", extractor: &cms::Pkcs7 },
+    Reader { format: "tnef", extractor: &tnef::Tnef },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
     Reader { format: "xml", extractor: &xml::Xml },

@@ -51,7 +51,12 @@ static KINDS: &[Kind] = &[
         sealed: power_point,
         read: None,
     },
-    Kind { stream: "__properties_version1.0", words: "Outlook message", sealed: |_, _| None, read: None },
+    Kind {
+        stream: "__properties_version1.0",
+        words: "Outlook message",
+        sealed: |_, _| None,
+        read: Some(super::msg::read),
+    },
 ];
 
 /// Reads OLE2 compound files.

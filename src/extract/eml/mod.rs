@@ -4,7 +4,7 @@
 //! messages are members with their raw bytes, never read here, so nesting is limited where all nesting is.
 
 mod guard;
-mod page;
+pub(in crate::extract) mod page;
 mod sealed;
 #[cfg(test)]
 mod tests;
@@ -59,6 +59,21 @@ impl Extractor for Eml {
     }
 }
 
+/// Headers that repeat what Outlook keeps as properties.
+const REPEATED: &[&str] = &["from", "to", "cc", "bcc", "subject", "date", "thread-topic", "thread-index"];
+
+/// Says the headers in `raw`, those of a message whose properties have been said, as a unit of their own.
+pub(super) fn transport_headers(raw: &[u8], sink: &mut dyn DocumentSink) {
+    let part = "transport-headers";
+    if guard::refuse(raw).is_some() {
+        return lines(raw, part, sink);
+    }
+    let parser = MessageParser::new().with_mime_headers().with_address_headers().with_date_headers();
+    if let Some(message) = parser.default_header_text().parse_headers(raw) {
+        Mail::new(&message, raw, sink).headers(part, REPEATED);
+    }
+}
+
 /// The message, or as much of it as memory allows.
 fn bytes(input: &mut Input<'_>, sink: &mut dyn DocumentSink) -> Option<Vec<u8>> {
     match input.bytes() {
@@ -84,7 +99,8 @@ fn lines(raw: &[u8], part: &str, sink: &mut dyn DocumentSink) {
     text(&String::from_utf8_lossy(raw), part, sink);
 }
 
-fn text(text: &str, part: &str, sink: &mut dyn DocumentSink) {
+/// Says `text` line by line.
+pub(super) fn text(text: &str, part: &str, sink: &mut dyn DocumentSink) {
     for (line, number) in text.lines().zip(1..) {
         if !line.trim().is_empty() {
             sink.text(place(part, Some(number)), line);
@@ -130,7 +146,7 @@ impl<'m, 's> Mail<'m, 's> {
     }
 
     fn read(mut self) {
-        self.headers();
+        self.headers("headers", &[]);
         self.envelope();
         if self.is_encrypted() {
             return;
@@ -145,17 +161,18 @@ impl<'m, 's> Mail<'m, 's> {
         self.between();
     }
 
-    fn headers(&mut self) {
-        self.sink.unit(place("headers", None));
+    fn headers(&mut self, part: &str, without: &[&str]) {
+        self.sink.unit(place(part, None));
         let root = self.message.parts.first().map(|p| p.headers.as_slice()).unwrap_or_default();
         for header in root {
             let name = header.name();
-            if TRANSPORT.contains(&name.to_ascii_lowercase().as_str()) {
+            let lower = name.to_ascii_lowercase();
+            if TRANSPORT.contains(&lower.as_str()) || without.contains(&lower.as_str()) {
                 continue;
             }
             let value = self.header_text(header);
             let value = value.trim();
-            let mut place = place("headers", None);
+            let mut place = place(part, None);
             if !value.is_empty() {
                 place.field = Some(name.to_owned());
                 self.sink.text(place, &format!("{name}: {value}"));

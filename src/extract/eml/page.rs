@@ -18,7 +18,7 @@ use crate::flat;
 const GROUP: usize = 4;
 
 /// The hashes of all groups of digits of `text`.
-pub(super) fn groups(text: &str) -> impl Iterator<Item = u64> {
+pub(in crate::extract) fn groups(text: &str) -> impl Iterator<Item = u64> {
     let runs = text.as_bytes().split(|b| !b.is_ascii_digit()).filter(|run| run.len() >= GROUP);
     runs.map(|run| flat::hash(0, run))
 }
@@ -38,7 +38,12 @@ struct Recorder {
 }
 
 /// Reads `text` into `sink` as part `part`; `plain` holds the groups of the plain form, if there is one.
-pub(super) fn read(text: &str, part: &str, plain: Option<&HashSet<u64>>, sink: &mut dyn DocumentSink) {
+pub(in crate::extract) fn read(
+    text: &str,
+    part: &str,
+    plain: Option<&HashSet<u64>>,
+    sink: &mut dyn DocumentSink,
+) {
     let mut page = Recorder::default();
     html::read(Utf8Reader::from_text(text), &mut page);
     let said = page.said;
