@@ -172,6 +172,14 @@ pub static FORMATS: &[About] = &[
         ..about("mbox", "mbox", "mailbox")
     },
     About {
+        extensions: &["pst", "ost"],
+        reads: "every message, contact, appointment and the like with its attachments, in all folders, ANSI and \
+                Unicode, with pages of 4 KiB too; neither password nor obfuscation of a store hides anything",
+        leaves_out: "search folders, which hold nothing of their own; what was deleted from the index",
+        limits: "messages in messages to 16 levels",
+        ..about("pst", "pst", "Outlook mail store")
+    },
+    About {
         extensions: &["dat"],
         reads: "messages as Outlook sends them (`winmail.dat`): as for Outlook messages. Those of mail stores and \
                 attached ones are given in this form",

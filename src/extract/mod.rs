@@ -14,6 +14,7 @@ pub mod ooxml;
 pub mod packed;
 pub mod pdf;
 pub mod pptx;
+pub mod pst;
 pub mod runs;
 pub mod sevenz;
 pub mod tar;
@@ -59,6 +60,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "mbox", extractor: &mbox::Mbox },
     Reader { format: "pkcs7", extractor: &cms::Pkcs7 },
     Reader { format: "tnef", extractor: &tnef::Tnef },
+    Reader { format: "pst", extractor: &pst::Pst },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
     Reader { format: "xml", extractor: &xml::Xml },

@@ -182,7 +182,7 @@ static TABLE: &[Signature] = &[
     sig(0, b"\x89HDF\r\n\x1A\n", "hdf5", STATISTICS),
     sig(0, b"MATLAB 5.0 MAT-file", "mat", STATISTICS).binary(),
     // Mail stores and notes.
-    sig(0, b"!BDN", "pst", NoReader("Outlook mail store")),
+    sig(0, b"!BDN", "pst", Reader("pst")),
     sig(0, b"\xCF\xAD\x12\xFE", "dbx", NoReader("Outlook Express mail store")),
     sig(0, b"\x1A\0\0\x04\0\0", "nsf", NoReader("Lotus Notes database")),
     sig(0, b"\x1A\0\0\x03\0\0", "nsf", NoReader("Lotus Notes database")),
