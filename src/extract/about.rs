@@ -190,6 +190,16 @@ pub static FORMATS: &[About] = &[
         reads: "the signed file as a member; names in certificates",
         ..about("pkcs7", "pkcs7", "signed file (CMS, PKCS #7)")
     },
+    About {
+        extensions: &["vcf", "vcard"],
+        reads: "every contact as an object; embedded files",
+        ..about("vcard", "vcard", "vCard")
+    },
+    About {
+        extensions: &["ics", "ical"],
+        reads: "every event, task and the like as an object; embedded files",
+        ..about("icalendar", "icalendar", "iCalendar")
+    },
 ];
 
 #[cfg(test)]

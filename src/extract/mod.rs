@@ -1,6 +1,7 @@
 //! Readers, one file or folder for each format, behind one trait and one registry.
 
 pub mod about;
+pub mod cards;
 pub mod cfb;
 pub mod cms;
 pub mod docx;
@@ -61,6 +62,8 @@ pub static READERS: &[Reader] = &[
     Reader { format: "pkcs7", extractor: &cms::Pkcs7 },
     Reader { format: "tnef", extractor: &tnef::Tnef },
     Reader { format: "pst", extractor: &pst::Pst },
+    Reader { format: "vcard", extractor: &cards::Cards },
+    Reader { format: "icalendar", extractor: &cards::Cards },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
     Reader { format: "xml", extractor: &xml::Xml },

@@ -11,6 +11,8 @@ static HTML: Format = Format { id: "html", treatment: Treatment::Reader("html") 
 static XML: Format = Format { id: "xml", treatment: Treatment::Reader("xml") };
 static JSON: Format = Format { id: "json", treatment: Treatment::Reader("json") };
 static EML: Format = Format { id: "eml", treatment: Treatment::Reader("eml") };
+static VCARD: Format = Format { id: "vcard", treatment: Treatment::Reader("vcard") };
+static ICALENDAR: Format = Format { id: "icalendar", treatment: Treatment::Reader("icalendar") };
 static MBOX: Format = Format { id: "mbox", treatment: Treatment::Reader("mbox") };
 
 /// The document format of a text that starts with `head`.
@@ -32,6 +34,8 @@ fn of_ascii_compatible(text: &[u8]) -> Option<&'static Format> {
         b'<' => angle(start),
         b'{' | b'[' => is_json_document(start).then_some(&JSON),
         b'F' if is_mbox(start) => Some(&MBOX),
+        _ if begins_line(start, b"BEGIN:VCARD") => Some(&VCARD),
+        _ if begins_line(start, b"BEGIN:VCALENDAR") => Some(&ICALENDAR),
         // Before HTML, since a message may hold some within its first KiB.
         _ if is_mail(start) => Some(&EML),
         _ => html_tag_begins_a_line(start).then_some(&HTML),
@@ -202,6 +206,12 @@ fn is_mail(text: &[u8]) -> bool {
     }
     let known = known.iter().filter(|k| **k).count();
     known >= 3 || (known == 2 && ended)
+}
+
+/// True if the first line is this one, in letters of either case.
+fn begins_line(text: &[u8], line: &[u8]) -> bool {
+    let first = text.split(|b| *b == b'\n').next().unwrap_or_default();
+    first.trim_ascii_end().eq_ignore_ascii_case(line)
 }
 
 /// `From ` with an address and a year, and a header line next.

@@ -227,6 +227,13 @@ fn mail_needs_headers_and_a_mailbox_its_separator() {
 }
 
 #[test]
+fn contacts_and_calendars_are_known_by_their_first_line() {
+    assert_eq!(id(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n"), "vcard");
+    assert_eq!(id(b"begin:vcalendar\nversion:2.0\n"), "icalendar");
+    assert_eq!(id(b"BEGIN:VCARDS are cards\n"), "text");
+}
+
+#[test]
 fn markup_is_found_in_wide_encodings() {
     let wide: Vec<u8> =
         "\u{FEFF}<?xml version='1.0'?><a>1</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
