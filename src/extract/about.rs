@@ -82,10 +82,23 @@ pub static FORMATS: &[About] = &[
         ..about("pptx", "pptx", "PowerPoint")
     },
     About {
+        extensions: &["xlsb"],
+        reads: "as Excel above; of pivot caches their different texts",
+        leaves_out: "numbers of pivot caches, data models",
+        ..about("xlsb", "xlsb", "Excel binary workbook")
+    },
+    About {
+        extensions: &["xls", "xlt"],
+        reads: "Excel 2 to 2003, in OLE2 files or bare: rows of all sheets, hidden ones too, as shown; comments, text boxes, \
+                headers, footers, titles of charts, values kept of other workbooks, defined names, embedded files",
+        leaves_out: "pivot caches, text boxes before Excel 97",
+        ..about("biff4", "xls", "Excel 2 to 2003")
+    },
+    About {
         extensions: &["doc", "xls", "ppt", "msg"],
         reads: "proofs of encryption; files packed into it unchanged. Outlook messages: headers, every form of the \
                 body, fields of contacts and the like, attachments, embedded documents, attached messages",
-        leaves_out: "Office 97–2003 documents",
+        leaves_out: "Word and PowerPoint 97–2003",
         ..about("ole2", "ole2", "OLE2")
     },
     About {

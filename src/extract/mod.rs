@@ -20,6 +20,9 @@ pub mod runs;
 pub mod sevenz;
 pub mod tar;
 pub mod tnef;
+pub(crate) mod unlock;
+pub mod xls;
+pub mod xlsb;
 pub mod xlsx;
 pub mod xml;
 pub mod zip;
@@ -44,6 +47,8 @@ pub static READERS: &[Reader] = &[
     Reader { format: "pdf", extractor: &pdf::Pdf },
     Reader { format: "docx", extractor: &docx::Docx },
     Reader { format: "xlsx", extractor: &xlsx::Xlsx },
+    Reader { format: "xls", extractor: &xls::Xls },
+    Reader { format: "xlsb", extractor: &xlsb::Xlsb },
     Reader { format: "pptx", extractor: &pptx::Pptx },
     Reader { format: "ole2", extractor: &cfb::Cfb },
     Reader { format: "zip", extractor: &zip::Zip },

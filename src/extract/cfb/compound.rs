@@ -66,6 +66,11 @@ impl<'a> Compound<'a> {
         Some(file)
     }
 
+    /// The most bytes that may be taken into memory at once.
+    pub(crate) fn memory(&self) -> u64 {
+        self.memory
+    }
+
     /// The storage that holds all others.
     pub(crate) fn root(&self) -> Id {
         Id(0)

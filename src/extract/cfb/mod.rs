@@ -9,11 +9,14 @@
 mod carve;
 mod compound;
 mod packed;
-mod proof;
+pub(crate) mod proof;
 mod sectors;
 
 pub(crate) use compound::{Compound, Id};
 
+use std::io;
+
+use super::unlock;
 use crate::coverage::Cause;
 use crate::document::{DocumentSink, Extractor, Input};
 use crate::event::Encryption;
@@ -43,8 +46,18 @@ struct Kind {
 /// First match wins.
 static KINDS: &[Kind] = &[
     Kind { stream: "WordDocument", words: "Word 97-2003 document", sealed: word, read: None },
-    Kind { stream: "Workbook", words: "Excel 97-2003 workbook", sealed: excel, read: None },
-    Kind { stream: "Book", words: "Excel 97-2003 workbook", sealed: excel, read: None },
+    Kind {
+        stream: "Workbook",
+        words: "Excel 97-2003 workbook",
+        sealed: |_, _| None,
+        read: Some(super::xls::ole::read),
+    },
+    Kind {
+        stream: "Book",
+        words: "Excel 97-2003 workbook",
+        sealed: |_, _| None,
+        read: Some(super::xls::ole::read),
+    },
     Kind {
         stream: "PowerPoint Document",
         words: "PowerPoint 97-2003 presentation",
@@ -81,6 +94,9 @@ impl Extractor for Cfb {
 
 /// Reads a storage as the document it holds.
 fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
+    if opened_package(file, at, sink) {
+        return;
+    }
     if let Some(encryption) = container_encryption(file, at) {
         sink.encrypted(encryption);
         return;
@@ -95,6 +111,25 @@ fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
         None if packed::give(file, at, sink) => {}
         None => sink.gap(Cause::NoReader, OTHER, None),
     }
+}
+
+/// Reads an encrypted Office Open XML package that a known password opens; false if there is none.
+fn opened_package(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) -> bool {
+    let info = start(file, at, "EncryptionInfo", 1 << 20);
+    let Some((info, package)) = info.zip(file.read_named(at, "EncryptedPackage")) else { return false };
+    let passwords = file.passwords;
+    let Some(package) = unlock::package(&info, package, passwords, &mut || sink.go_on()) else {
+        return false;
+    };
+    let len = package.len() as u64;
+    let mut reader = io::Cursor::new(package);
+    let mut input = Input { name: "", len, reader: &mut reader, memory: file.memory(), passwords };
+    let (family, reader) = super::zip_kind(&mut input);
+    match reader {
+        Some(reader) => reader.extractor.extract(&mut input, sink),
+        None => sink.gap(Cause::NoReader, &format!("no reader for {family} yet"), None),
+    }
+    true
 }
 
 /// Encryption that hides even what kind of document it is.
@@ -118,11 +153,6 @@ fn word(file: &mut Compound<'_>, at: Id) -> Option<Encryption> {
     let table = if proof::word_uses_table_1(&fib) { "1Table" } else { "0Table" };
     let table = start(file, at, table, 256).unwrap_or_default();
     proof::word(&fib, &table)
-}
-
-fn excel(file: &mut Compound<'_>, at: Id) -> Option<Encryption> {
-    let book = ["Workbook", "Book"].iter().find_map(|name| start(file, at, name, MOST_STREAM))?;
-    proof::excel(&book)
 }
 
 fn power_point(file: &mut Compound<'_>, at: Id) -> Option<Encryption> {

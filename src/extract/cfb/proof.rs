@@ -91,24 +91,11 @@ pub(super) fn word(fib: &[u8], table: &[u8]) -> Option<Encryption> {
     if flags & 0x8000 != 0 || old { Some(found("office-xor", Some(16))) } else { Some(rc4(table)) }
 }
 
-/// A workbook, by the `FilePass` record among its first substream.
-pub(super) fn excel(book: &[u8]) -> Option<Encryption> {
-    const FILE_PASS: u16 = 0x002F;
-    const END: u16 = 0x000A;
-    let mut at = 0;
-    loop {
-        let (kind, length) = (u16_at(book, at)?, usize::from(u16_at(book, at + 2)?));
-        match kind {
-            END => return None,
-            FILE_PASS => {
-                let data = book.get(at + 4..(at + 4 + length).min(book.len()))?;
-                // Four bytes are the XOR of Excel 5 and earlier, which has no type.
-                let xor = length <= 4 || u16_at(data, 0) == Some(0);
-                return Some(if xor { found("office-xor", Some(16)) } else { rc4(data.get(2..)?) });
-            }
-            _ => at += 4 + length,
-        }
-    }
+/// A workbook, by the data of its `FilePass` record.
+pub(crate) fn file_pass(data: &[u8]) -> Encryption {
+    // Four bytes are the XOR of Excel 5 and earlier, which has no type.
+    let xor = data.len() <= 4 || u16_at(data, 0) == Some(0);
+    if xor { found("office-xor", Some(16)) } else { rc4(data.get(2..).unwrap_or_default()) }
 }
 
 /// True if the `Current User` stream says that the presentation is encrypted.

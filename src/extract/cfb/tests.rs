@@ -51,7 +51,7 @@ fn word_documents_say_it_in_their_first_block() {
 fn workbooks_say_it_in_a_record() {
     let book = |record: &[u8]| [&[0x09, 0x08, 2, 0, 0, 6][..], record, &[0x0A, 0, 0, 0]].concat();
     let of = |bytes: &[u8]| record(&Cfb, &ole(&[("WORKBOOK", &book(bytes))]));
-    assert_eq!(of(b""), ["G no-reader Excel 97-2003 workbook "]);
+    assert!(of(b"").is_empty());
     assert_eq!(of(b"\x2f\0\x06\0\0\0\x12\x34\x56\x78"), ["E office-xor Some(16) No"]);
     assert_eq!(of(b"\x2f\0\x06\0\x01\0\x01\0\x01\0"), ["E office-rc4 Some(40) No"]);
     let wide = [&b"\x2f\0\x2a\0\x01\0"[..], &info(128)].concat();

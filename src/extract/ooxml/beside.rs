@@ -141,7 +141,10 @@ fn is_structure(name: &str, folder: &str) -> bool {
     let markup = ["xml", "rels", "vml"].iter().any(|e| has_extension(name, e));
     let known = [folder, "_rels/", "docprops/", "customxml/", "[content_types]"];
     let fonts = ["odttf", "fntdata", "ttf"].iter().any(|e| has_extension(name, e));
-    (markup && known.iter().any(|k| name.starts_with(k)))
+    // Of binary workbooks: what says again in another order what the cells hold.
+    let indexes = ["xl/calcchain.", "xl/metadata.", "xl/worksheets/binaryindex"];
+    indexes.iter().any(|i| name.starts_with(i))
+        || (markup && known.iter().any(|k| name.starts_with(k)))
         || (fonts && name.starts_with(folder))
         || name.contains("/printersettings/")
 }

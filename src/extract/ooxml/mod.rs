@@ -100,6 +100,22 @@ impl<'a> Package<'a> {
         sink: &mut dyn DocumentSink,
         walk: impl FnOnce(&mut Xml<'_>, &mut dyn DocumentSink),
     ) -> bool {
+        self.read_raw(name, called, sink, |content, sink| {
+            let mut xml = Xml::new(content);
+            walk(&mut xml, sink);
+            xml.trouble()
+        })
+    }
+
+    /// Reads the part `name` with `walk`, which says what kept it from reading it whole; that becomes a gap of the
+    /// extent `called`. False if the work must end.
+    pub(crate) fn read_raw(
+        &mut self,
+        name: &str,
+        called: &str,
+        sink: &mut dyn DocumentSink,
+        walk: impl FnOnce(&mut dyn Read, &mut dyn DocumentSink) -> Option<(Cause, &'static str)>,
+    ) -> bool {
         if !sink.go_on() {
             return false;
         }
@@ -111,9 +127,7 @@ impl<'a> Package<'a> {
         let left = &self.left;
         let opened = member::open(self.reader, &self.directory.entries[at], |content| {
             let mut content = Budgeted { content, left };
-            let mut xml = Xml::new(&mut content);
-            walk(&mut xml, sink);
-            let trouble = xml.trouble();
+            let trouble = walk(&mut content, sink);
             if left.get() == 0 {
                 sink.gap(Cause::LimitBytes, "parts unpack to more than allowed", Some(called.to_owned()));
             } else if let Some((cause, words)) = trouble {

@@ -118,7 +118,21 @@ impl Strings {
 
     /// The string with this number, as a cell states it.
     pub(crate) fn get(&self, number: &str) -> Option<&str> {
-        let number: usize = number.trim().parse().ok()?;
+        self.at(number.trim().parse().ok()?)
+    }
+
+    /// Adds a string; false if there is no room for it.
+    pub(crate) fn push(&mut self, text: &str) -> bool {
+        let room = self.text.len() + text.len() + self.ends.len() * size_of::<usize>() <= MOST_STRINGS;
+        if room {
+            self.text.push_str(text);
+            self.ends.push(self.text.len());
+        }
+        room
+    }
+
+    /// The string with this number, from 0.
+    pub(crate) fn at(&self, number: usize) -> Option<&str> {
         let end = *self.ends.get(number)?;
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         self.text.get(start..end)
@@ -184,11 +198,12 @@ impl Styles {
             let Token::Start(tag) = token else { continue };
             let id = || tag.attribute("numFmtId").and_then(|id| id.parse().ok());
             match tag.name() {
-                "numFmt" if self.codes.len() < MOST_FORMATS => {
-                    let code = tag.attribute("formatCode");
-                    self.codes.extend(id().zip(code.map(|code| parse(&code))));
+                "numFmt" => {
+                    if let Some((id, code)) = id().zip(tag.attribute("formatCode")) {
+                        self.add_format(id, &code);
+                    }
                 }
-                "xf" if of_cells && self.cells.len() < MOST_STYLES => self.cells.push(id().unwrap_or(0)),
+                "xf" if of_cells => self.add_cell(id().unwrap_or(0)),
                 "cellXfs" => of_cells = true,
                 "cellStyleXfs" | "cellStyles" | "dxfs" => of_cells = false,
                 _ => {}
@@ -196,9 +211,27 @@ impl Styles {
         }
     }
 
+    /// Adds the style of cells that follows those that are known, by its number of a format.
+    pub(crate) fn add_cell(&mut self, format: u32) {
+        if self.cells.len() < MOST_STYLES {
+            self.cells.push(format);
+        }
+    }
+
+    /// Adds a format.
+    pub(crate) fn add_format(&mut self, id: u32, code: &str) {
+        if self.codes.len() < MOST_FORMATS {
+            self.codes.insert(id, parse(code));
+        }
+    }
+
     /// How numbers with this style are shown.
     pub(crate) fn shape(&self, style: usize) -> Shape {
-        let id = self.cells.get(style).copied().unwrap_or(0);
+        self.shape_of_format(self.cells.get(style).copied().unwrap_or(0))
+    }
+
+    /// How numbers with this format are shown.
+    pub(crate) fn shape_of_format(&self, id: u32) -> Shape {
         self.codes.get(&id).cloned().unwrap_or_else(|| built_in(id))
     }
 }

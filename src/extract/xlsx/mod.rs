@@ -4,11 +4,11 @@
 //! single cell in the last corner costs no more than any other. Formulas give their kept results. The values that
 //! links to other workbooks and pivot tables keep are read too: they often outlive their source.
 
-mod book;
-mod notes;
-mod number;
+pub(crate) mod book;
+pub(crate) mod notes;
+pub(crate) mod number;
 mod pivot;
-mod sheet;
+pub(crate) mod sheet;
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,8 +23,13 @@ pub struct Xlsx;
 impl Extractor for Xlsx {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
         let mut package = Package::open(input, sink);
+        let main = package.main_part(&["xl/workbook.xml", "xl/workbook.bin"], sink);
+        if main.as_ref().is_some_and(|main| has_extension(main, "bin")) {
+            super::xlsb::read(&mut package, main.as_deref(), sink);
+            return;
+        }
         let mut book = Book::default();
-        let Some(sheets) = read_book(&mut package, &mut book, sink) else { return };
+        let Some(sheets) = read_book(&mut package, main.as_deref(), &mut book, sink) else { return };
         for (number, (name, part)) in (1..).zip(&sheets) {
             if !read_sheet(&mut package, &book, name, part, number, sink) {
                 return;
@@ -47,20 +52,16 @@ impl Extractor for Xlsx {
 /// `None` if the work must end.
 fn read_book(
     package: &mut Package<'_>,
+    main: Option<&str>,
     book: &mut Book,
     sink: &mut dyn DocumentSink,
 ) -> Option<Vec<(String, String)>> {
-    let main = package.main_part(&["xl/workbook.xml", "xl/workbook.bin"], sink);
-    if main.as_ref().is_some_and(|main| has_extension(main, "bin")) {
-        sink.gap(Cause::NoReader, "Excel binary workbook", None);
-        return None;
-    }
     let mut relations = Vec::new();
-    if let Some(main) = &main {
+    if let Some(main) = main {
         relations = package.relations(main, sink);
         package.read(main, "workbook", sink, |xml, sink| book.read(xml, sink));
     }
-    let sheets = sheets(package, book, &relations);
+    let sheets = listed_sheets(package, book, &relations, "xml");
     if main.is_none() && sheets.is_empty() {
         sink.gap(Cause::Damaged, "the workbook part is missing", None);
     }
@@ -80,10 +81,16 @@ fn shared(package: &Package<'_>, relations: &[Relation], kind: &str) -> Option<S
     related.chain([format!("xl/{kind}.xml")]).find(|name| package.has(name))
 }
 
-fn sheets(package: &Package<'_>, book: &Book, relations: &[Relation]) -> Vec<(String, String)> {
+/// Names and parts of all sheets, those included that the workbook does not list. Parts end in `extension`.
+pub(crate) fn listed_sheets(
+    package: &Package<'_>,
+    book: &Book,
+    relations: &[Relation],
+    extension: &str,
+) -> Vec<(String, String)> {
     let related: HashMap<&str, &str> = relations.iter().map(|r| (r.id.as_str(), r.target.as_str())).collect();
     let listed = book.sheets.iter().zip(1..).map(|(sheet, number): (_, u32)| {
-        let usual = format!("xl/worksheets/sheet{number}.xml");
+        let usual = format!("xl/worksheets/sheet{number}.{extension}");
         let part = related.get(sheet.relation.as_str()).map_or(usual, |part| (*part).to_owned());
         (sheet.name.clone(), part)
     });
@@ -92,10 +99,12 @@ fn sheets(package: &Package<'_>, book: &Book, relations: &[Relation]) -> Vec<(St
     let unlisted = package.names(|name| {
         let folders = ["xl/worksheets/", "xl/macrosheets/", "xl/dialogsheets/"];
         let file = folders.iter().find_map(|f| name.strip_prefix(f)).unwrap_or("/");
-        has_extension(file, "xml") && !file.contains('/') && !known.contains(name)
+        let is_index = file.starts_with("binaryindex");
+        has_extension(file, extension) && !is_index && !file.contains('/') && !known.contains(name)
     });
     sheets.extend(unlisted.into_iter().map(|part| {
-        let stem = part.rsplit('/').next().unwrap_or_default().trim_end_matches(".xml");
+        let file = part.rsplit('/').next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         (stem.to_owned(), part)
     }));
     sheets

@@ -189,6 +189,16 @@ pub(crate) fn show(stored: &str, shape: &Shape, since_1904: bool) -> (String, bo
     }
 }
 
+/// A number that is stored in binary, written as [`show`] takes it: whole numbers with all their digits.
+pub(crate) fn show_value(value: f64) -> String {
+    if value.abs() < 1e17 { value.to_string() } else { format!("{value:E}") }
+}
+
+/// A number that is stored in binary, as a reader would see it without a format.
+pub(crate) fn plain_value(value: f64) -> String {
+    plain(&show_value(value))
+}
+
 /// The digits of a whole number as stored; of others, no more than the fifteen figures a spreadsheet keeps.
 fn plain(stored: &str) -> String {
     let digits = stored.strip_prefix('-').unwrap_or(stored);

@@ -188,6 +188,18 @@ fn column(reference: &str) -> Option<u32> {
     number.checked_sub(1)
 }
 
+/// The reference to a cell, as in `B17`, from row and column counted from 0.
+pub(crate) fn cell_name(row: u32, column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut left = u64::from(column) + 1;
+    while left > 0 {
+        letters.push(char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    let letters: String = letters.iter().rev().collect();
+    format!("{letters}{}", u64::from(row) + 1)
+}
+
 /// Characters that XML cannot hold are written `_x000D_` (ECMA-376 part 1, section 22.9.2.19).
 pub(crate) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -241,6 +253,9 @@ mod tests {
         assert_eq!(column("XFD1048576"), Some(16_383));
         assert_eq!(column("17"), None);
         assert_eq!(column("ZZZZZZZZZZ9"), Some(475_253));
+        assert_eq!(cell_name(16, 1), "B17");
+        assert_eq!(cell_name(1_048_575, 16_383), "XFD1048576");
+        assert_eq!(cell_name(0, 26), "AA1");
     }
 
     #[test]
