@@ -1,6 +1,6 @@
+use super::aes::Aes;
 use super::legacy::{Key, open_workbook};
 use super::*;
-use aes::Aes;
 use rc4::Rc4;
 
 fn hex(text: &str) -> Vec<u8> {

@@ -63,7 +63,8 @@ fn numbers_come_out_as_their_format_shows_them() {
 #[test]
 fn shared_strings_go_on_in_the_next_record_with_a_width_of_their_own() {
     let sst = [&[1u8, 0, 0, 0, 2, 0, 0, 0][..], &text("Ann"), &[6, 0, 8, 1, 0], b"Fair"].concat();
-    let rest = [&[1u8][..], "Éa".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice()];
+    let wide: Vec<u8> = "Éa".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let rest = [&[1u8][..], wide.as_slice()];
     let globals = [rec(0x00FC, &sst), rec(0x003C, &[&rest.concat()[..], &[9, 9, 9, 9]].concat())];
     let sheet = [
         rec(0x00FD, &cell(0, 0, 0, &[1, 0, 0, 0])),
