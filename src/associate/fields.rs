@@ -45,6 +45,8 @@ pub struct Role {
     pub name: Option<LabelKind>,
     /// Verdict over the column.
     pub verdict: Verdict,
+    /// The order of its names.
+    pub order: Order,
 }
 
 impl Role {
@@ -55,7 +57,7 @@ impl Role {
         let speaks_against =
             value.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & 16 != 0);
         let name = kinds.into_iter().find(|k| value.labels.of_kind(*k).is_some()).filter(|_| !speaks_against);
-        Role { relation: relation(value.header, words), name, verdict: Verdict::None }
+        Role { relation: relation(value.header, words), name, verdict: Verdict::None, order: Order::Unknown }
     }
 }
 
@@ -181,7 +183,7 @@ fn person(
         return Some((n, c, rule, last_at.min(first_at)));
     }
     of(LabelKind::FullName).chain(of(LabelKind::LastName)).find_map(|(i, f)| {
-        let (n, c, rule) = name::parse(f.value.text, Order::Unknown)?;
+        let (n, c, rule) = name::parse(f.value.text, f.role.order)?;
         Some((n, c, rule, i))
     })
 }

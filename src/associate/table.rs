@@ -92,6 +92,9 @@ impl Table {
             let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
             column.role.verdict = verdict(column, &values);
             check_names(column, &values);
+            if column.role.name == Some(LabelKind::FullName) {
+                column.role.order = name::order_of(&values);
+            }
         }
         columns::constant(&mut columns, sample);
         columns::side_by_side(&mut columns, sample);

@@ -110,7 +110,8 @@ impl<'t> LabelContext<'t> {
         let hits = self.hits(above.clone());
         let numberish: Vec<&Hit> = hits.iter().filter(|h| is_numberish(h)).collect();
         let own = &self.text[line.clone()];
-        let alone = own.trim().len() <= span.len() + 2;
+        // Marks of quoted mail and of lists are no text.
+        let alone = own.trim_start_matches(['>', '*', '-', ' ', '\t']).trim_end().len() <= span.len() + 2;
         let hit = match numberish.as_slice() {
             [one] if alone => Some(*one),
             [] => None,

@@ -56,14 +56,15 @@ pub struct Reading {
 }
 
 /// The best published form of `value` (normalised): of `state` if one is known, else of Massachusetts, else of
-/// any state for fewer points. Forms of class D count only if `column` is true.
+/// any state for fewer points. Forms of class D count only if `column` is true, and fewer than five digits only in a
+/// column or in a form of class A of the state that is named (old numbers of Washington have four).
 #[must_use]
 pub fn read(value: &str, state: Option<[u8; 2]>, column: bool) -> Option<Reading> {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    if digits < 5 && !column || digits == 0 {
+    if digits == 0 || digits < 5 && !column && state.is_none() {
         return None;
     }
-    let usable = |s: &&LicenceShape| column || s.class != b'D';
+    let usable = |s: &&LicenceShape| column || s.class != b'D' && (digits >= 5 || s.class == b'A');
     let best = |wanted: Option<[u8; 2]>| {
         number::licence_shapes(value.as_bytes())
             .filter(usable)

@@ -238,12 +238,26 @@ impl Scan<'_> {
         licence::state_named(&self.text[from..token.start])
             .or_else(|| licence::state_named(&self.text[token.end..tail]))
             .or_else(|| licence::state_named(&self.text[lead..from]))
+            .or_else(|| ends_with_columbia(&self.text[..from]).then_some(*b"DC"))
+            .or_else(|| self.state_of_issue(&line))
+    }
+
+    /// `State of issue: VT` on the line above or below, or on the next but one.
+    fn state_of_issue(&self, line: &Range<usize>) -> Option<[u8; 2]> {
+        let above = line.start.checked_sub(1).map(|at| line_around(self.text, at));
+        let next = |l: &Range<usize>| (l.end < self.text.len()).then(|| line_around(self.text, l.end + 1));
+        let below = next(line);
+        let second = below.as_ref().and_then(next);
+        [below, above, second].into_iter().flatten().find_map(|l| issuing_state(&self.text[l]))
     }
 
     fn score(&mut self, c: &mut Candidate, governing: Option<&Governing>) {
         if let Some(g) = governing {
             let words = self.text[g.span.clone()].to_owned();
             label_points(c, g, &words);
+            if is_other_licence(c, &words, &self.text[c.span.clone()]) {
+                c.score.cap("other-licence", 35, "a licence to do something, by its form");
+            }
         }
         if c.kind == ElementType::BankAccount && c.variant.is_none() {
             self.bank_points(c);
@@ -267,7 +281,12 @@ impl Scan<'_> {
                     && g.start != c.span.start
                     && number::aba(&bytes[g.span()])
             });
-        let bank = has(&[LabelKind::Routing, LabelKind::Swift, LabelKind::BankWord, LabelKind::AccountType]);
+        // `ABA` is the bar too: without a routing number it says nothing of a bank.
+        let kinds = [LabelKind::Routing, LabelKind::Swift, LabelKind::BankWord, LabelKind::AccountType];
+        let bank = hits.iter().any(|h| {
+            kinds.iter().any(|k| h.labels.of_kind(*k).is_some())
+                && !self.text[h.span.clone()].eq_ignore_ascii_case("aba")
+        });
         let label = c.score.evidence().iter().any(|e| e.rule == "label" && bank_label(&e.text));
         if routing {
             c.score.add("routing-beside", 25, "a valid routing number beside it");
@@ -301,6 +320,35 @@ impl Scan<'_> {
             c.score.cap("test-word", 30, "called a test or an example");
         }
     }
+}
+
+/// True for `license BO-489374`: a dash that no state prints, letters that no known state has, and a label that does
+/// not say what the licence allows.
+fn is_other_licence(c: &Candidate, label: &str, raw: &str) -> bool {
+    let licence = matches!(c.kind, ElementType::DriversLicense | ElementType::StateId);
+    let plain =
+        c.score.evidence().iter().all(|e| e.rule != "licence-state" && !e.text.ends_with("(class A)"));
+    let generic = label.get(..3).is_some_and(|l| l.eq_ignore_ascii_case("lic"));
+    licence && plain && generic && raw.starts_with(|b: char| b.is_ascii_alphabetic()) && raw.contains('-')
+}
+
+/// The state in `State of issue: VT`, `Issuing state  VT`.
+fn issuing_state(line: &str) -> Option<[u8; 2]> {
+    let (label, value) = line.split_once([':', '=', '\t']).or_else(|| line.split_once("  "))?;
+    let label = label.to_lowercase();
+    let issue = label.len() <= 40 && label.contains("state") && label.contains("issu");
+    issue.then(|| licence::state_value(value.split(['\t', ';', ',']).next().unwrap_or(value)))?
+}
+
+/// The one name of a state's kind that is longer than the stretch looked at.
+fn ends_with_columbia(before: &str) -> bool {
+    const NAME: &str = "district of columbia";
+    let before = before.trim_end();
+    before
+        .len()
+        .checked_sub(NAME.len())
+        .and_then(|at| before.get(at..))
+        .is_some_and(|t| t.eq_ignore_ascii_case(NAME))
 }
 
 /// True for a number between `;` and `=` with expiry, service code and more digits behind (ISO/IEC 7813).

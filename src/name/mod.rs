@@ -22,7 +22,7 @@ mod tests;
 use std::ops::Range;
 
 pub use find::{find, find_beside_number};
-pub use parse::{Order, from_parts, is_person_like, parse};
+pub use parse::{Order, from_parts, is_person_like, order_of, parse};
 pub use placeholder::is_placeholder;
 
 use crate::event::Confidence;

@@ -212,6 +212,9 @@ impl Line<'_> {
             self.push(at..zip.end, if ours { Rule::AddressMa } else { Rule::OtherState });
             return Some(zip.end);
         }
+        if self.of_licence(named.end) {
+            return None;
+        }
         let ends = match named.state.form {
             Form::Code | Form::Short => !self.degree(named.end),
             Form::Name => !self.goes_on(named.end),
@@ -236,6 +239,25 @@ impl Line<'_> {
             self.upper(at).as_str(),
             "DEGREE" | "THESIS" | "PROGRAM" | "PROGRAMME" | "IN" | "LICENSE" | "LICENCE"
         ) && self.gap(at) == " "
+    }
+
+    /// True if what follows makes a state the issuer of a licence (`Massachusetts driver's license`).
+    fn of_licence(&self, at: usize) -> bool {
+        let word = self.upper(at);
+        let licence = matches!(
+            word.as_str(),
+            "DRIVER"
+                | "DRIVERS"
+                | "LICENSE"
+                | "LICENCE"
+                | "LIC"
+                | "DL"
+                | "ID"
+                | "IDENTIFICATION"
+                | "RMV"
+                | "CDL"
+        );
+        licence && self.gap(at) == " "
     }
 
     /// True if a town stands by itself: no street, firm or person is named after it here.
@@ -272,7 +294,11 @@ impl Line<'_> {
             return Some(named.end);
         }
         let after_city = at > 0 && self.address_gap(at) == Some(true) && self.capital(start);
-        if after_city && self.unmistakable(at, named) && !self.in_list(at, named.end) {
+        if after_city
+            && !self.of_licence(named.end)
+            && self.unmistakable(at, named)
+            && !self.in_list(at, named.end)
+        {
             self.push(start..named.end, if ours { Rule::AddressMa } else { Rule::OtherState });
         }
         Some(named.end)
@@ -300,7 +326,9 @@ impl Line<'_> {
 
     /// True after `State:`, unless it is the state of a licence.
     fn labelled(&self, at: usize) -> bool {
-        if at == 0 || self.upper(at - 1) != "STATE" {
+        // `st: MA` of a directory entry begins its line.
+        let entry = at == 1 && self.word(0) == "st" && self.gap(0).is_empty();
+        if at == 0 || self.upper(at - 1) != "STATE" && !entry {
             return false;
         }
         let gap = self.gap(at);
@@ -367,7 +395,7 @@ impl Line<'_> {
         let code = label == "CODE" && at >= 2 && matches!(self.upper(at - 2).as_str(), "ZIP" | "POSTAL");
         let gap_fits = self.gap(at).len() <= 4
             && self.gap(at).bytes().all(|b| matches!(b, b' ' | b':' | b'=' | b'\t' | b'.'));
-        if !gap_fits || !(code || matches!(label.as_str(), "ZIP" | "ZIPCODE")) {
+        if !gap_fits || !(code || matches!(label.as_str(), "ZIP" | "ZIPCODE" | "POSTALCODE")) {
             return None;
         }
         let plus4 = self.gap(at + 1) == "-" && self.word(at + 1).len() == 4;
