@@ -33,7 +33,7 @@ const USES: [(&str, &[&str]); 23] = [
     ("extract", &["coverage", "document", "event", "flat", "identify"]),
     ("name", &["event", "flat"]),
     ("text", &["detect", "document", "event", "extract", "finding", "identify", "name", "pattern"]),
-    ("associate", &["detect", "document", "event", "finding", "name", "pattern", "residency"]),
+    ("associate", &["detect", "document", "event", "extract", "finding", "name", "pattern", "residency"]),
     ("resident", &["event", "flat"]),
     ("residency", &["event", "flat"]),
     ("result", &["coverage", "event", "flat", "resident"]),

@@ -3,13 +3,17 @@
 //! Structure first, distance only in prose; one row's name never serves another row (DETECTION 5.4).
 
 pub mod circumstances;
+pub mod embedded;
 pub mod fields;
+pub mod firm;
 pub mod joined;
+pub mod message;
 pub mod object;
 pub mod prose;
 pub mod related;
 pub mod table;
 pub mod turned;
+pub mod wrapped;
 
 use crate::detect::Candidate;
 use crate::event::{Confidence, ElementClass, ElementType};

@@ -11,11 +11,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{circumstances, fields, hand_on, hand_on_loose};
+use super::message::{self, Owner};
+use super::{circumstances, embedded, fields, firm, hand_on, hand_on_loose, wrapped};
 use crate::detect::label_context::{LINE, LabelContext, char_at_or_after, line_around};
 use crate::detect::{Candidate, layout};
 use crate::document::{Envelope, Place};
-use crate::event::{Confidence, ElementClass, Link};
+use crate::event::{Confidence, ElementClass, ElementType, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
 use crate::name::{self, NameHit};
 use crate::residency;
@@ -56,14 +57,18 @@ pub fn associate(unit: &Unit<'_>, candidates: &[Candidate], out: &mut dyn Findin
     for block in blocks.iter().filter(|b| unit.own.contains(&b.span.start)) {
         self_contained(block, unit, out);
     }
-    let inside = |at: usize| blocks.iter().any(|b| b.span.contains(&at));
+    let objects = embedded::associate(unit, candidates, out);
+    let inside =
+        |at: usize| blocks.iter().any(|b| b.span.contains(&at)) || objects.iter().any(|o| o.contains(&at));
     let free: Vec<Candidate> = candidates.iter().filter(|c| !inside(c.span.start)).cloned().collect();
     if free.is_empty() {
         return;
     }
     let mut prose = Prose { unit, candidates: &free, names: Vec::new() };
-    let (joined, alone) = prose.choose();
-    let alone = prose.whole_unit_rules(&joined, alone, out);
+    let (joined, alone, firms) = prose.choose();
+    let mut alone = prose.whole_unit_rules(&joined, alone, out);
+    alone.extend(firms);
+    alone.sort_unstable();
     prose.emit(joined, out);
     prose.emit_loose(&alone, out);
 }
@@ -109,10 +114,15 @@ struct Prose<'a> {
 }
 
 impl Prose<'_> {
-    /// Lets every number choose.
-    fn choose(&mut self) -> (Joined, Vec<usize>) {
-        let (mut joined, mut alone) = (Joined::new(), Vec::new());
+    /// Lets every number choose. Returns who chose whom, who found nobody, and the accounts of firms.
+    fn choose(&mut self) -> (Joined, Vec<usize>, Vec<usize>) {
+        let (mut joined, mut alone, mut firms) = (Joined::new(), Vec::new(), Vec::new());
         for i in 0..self.candidates.len() {
+            let c = &self.candidates[i];
+            if c.kind == ElementType::BankAccount && firm::holds(self.unit.text, c.span.start) {
+                firms.push(i);
+                continue;
+            }
             match self.person_for(i) {
                 Some((hit, link)) => {
                     joined.entry((hit.span.start, link)).or_insert_with(|| (hit, Vec::new())).1.push(i);
@@ -120,7 +130,7 @@ impl Prose<'_> {
                 None => alone.push(i),
             }
         }
-        (joined, alone)
+        (joined, alone, firms)
     }
 
     /// R4: same line, then the block of lines, then (R3) the head of the form, then other lines above and below.
@@ -158,7 +168,8 @@ impl Prose<'_> {
             let next = if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) };
             let Some(next) = next.filter(|n| n.start.abs_diff(span.start) <= AROUND) else { break };
             at = next.clone();
-            same_block &= !self.unit.text[next.clone()].trim().is_empty();
+            // A blank line or a rule ends a block.
+            same_block &= self.unit.text[next.clone()].contains(char::is_alphanumeric);
             if self.bound(&next) || (self.unit.is_row)(&next) {
                 continue;
             }
@@ -241,10 +252,13 @@ impl Prose<'_> {
         let text = self.unit.text;
         let above = previous(text, line).map(|r| &text[r]);
         let mut hits = Vec::new();
+        let words = wrapped::without_rules(&text[line.clone()]);
         match self.labelled_number_on(line) {
-            true => name::find_beside_number(&text[line.clone()], above, &mut hits),
-            false => name::find(&text[line.clone()], above, &mut hits),
+            true => name::find_beside_number(&words, above, &mut hits),
+            false => name::find(&words, above, &mut hits),
         }
+        wrapped::across(text, previous(text, line), Some(line.clone()), line, &mut hits);
+        wrapped::across(text, Some(line.clone()), following(text, line), line, &mut hits);
         name_fields::join(text, line, &mut hits);
         hits.retain(|h| {
             !is_bystander(&text[line.start..line.start + h.span.start]) && !is_greeting(&h.name.first)
@@ -280,7 +294,7 @@ impl Prose<'_> {
         }
         let subject = self.only_person().map(|h| (h, Link::SingleSubject, Confidence::Medium));
         let subject = subject.or_else(|| {
-            let (hit, level) = joined.is_empty().then(|| self.envelope_person()).flatten()?;
+            let (hit, level) = joined.is_empty().then(|| self.envelope_person(&alone)).flatten()?;
             Some((hit, Link::Envelope, level))
         });
         match subject {
@@ -300,7 +314,7 @@ impl Prose<'_> {
         for line in text.split_inclusive('\n') {
             let mut hits = Vec::new();
             name::find(line.trim_end_matches('\n'), above, &mut hits);
-            for mut hit in hits {
+            for mut hit in hits.into_iter().filter(|h| !is_greeting(&h.name.first)) {
                 hit.span = hit.span.start + base..hit.span.end + base;
                 match &only {
                     Some(first) if !same(first, &hit) => return None,
@@ -314,20 +328,25 @@ impl Prose<'_> {
         only.map(Rc::new)
     }
 
-    fn envelope_person(&self) -> Option<(Occurrence, Confidence)> {
+    fn envelope_person(&self, alone: &[usize]) -> Option<(Occurrence, Confidence)> {
         let envelope = self.unit.envelope?;
         let person = |display: &str| {
             let (name, confidence, rule) = name::parse(display, name::Order::Unknown)?;
             Some(Rc::new(NameHit { span: 0..0, name, confidence, rule }))
         };
-        let sole = (envelope.to.len() == 1).then(|| envelope.to[0].as_str());
-        person(&envelope.from).or_else(|| sole.and_then(person)).map(|h| (h, Confidence::Medium)).or_else(
-            || {
-                let mut hits = Vec::new();
-                name::find(&envelope.subject, None, &mut hits);
-                hits.pop().map(|h| (Rc::new(NameHit { span: 0..0, ..h }), Confidence::Low))
-            },
-        )
+        let number = self.candidates[*alone.first()?].span.clone();
+        let sole = || (envelope.to.len() == 1).then(|| envelope.to[0].as_str()).and_then(person);
+        let found = match message::owner(self.unit.text, &number, envelope) {
+            Owner::Sender => person(&envelope.from),
+            Owner::Recipient => sole(),
+            Owner::Either => person(&envelope.from).or_else(sole),
+            Owner::Nobody => return None,
+        };
+        found.map(|h| (h, Confidence::Medium)).or_else(|| {
+            let mut hits = Vec::new();
+            name::find(&envelope.subject, None, &mut hits);
+            hits.pop().map(|h| (Rc::new(NameHit { span: 0..0, ..h }), Confidence::Low))
+        })
     }
 
     fn emit(&self, joined: Joined, out: &mut dyn Findings) {
@@ -359,7 +378,7 @@ impl Prose<'_> {
         let lo = candidates.iter().map(|c| c.span.start).chain(named.then_some(hit.span.start)).min();
         let hi = candidates.iter().map(|c| c.span.end).chain(named.then_some(hit.span.end)).max();
         let stretch = lo.unwrap_or(0)..hi.unwrap_or(0);
-        let circumstances = self.circumstances(&stretch, &candidates);
+        let circumstances = self.circumstances(&stretch, &candidates, Some(&hit.name.last_key()));
         let place = (self.unit.place)(if named { hit.span.start } else { stretch.start });
         let person = Person {
             name: hit.name.clone(),
@@ -379,18 +398,43 @@ impl Prose<'_> {
         Located { candidate: c.clone(), place: (self.unit.place)(c.span.start) }
     }
 
-    /// What the lines from two above to two below a stretch say.
-    fn circumstances(&self, stretch: &Range<usize>, candidates: &[&Candidate]) -> Circumstances {
+    /// Up to two lines further on; a line that names somebody else or holds another's number ends that.
+    fn own_lines(
+        &self,
+        mut line: Range<usize>,
+        owner: Option<&str>,
+        next: fn(&str, &Range<usize>) -> Option<Range<usize>>,
+    ) -> Range<usize> {
+        for _ in 0..2 {
+            let Some(further) = next(self.unit.text, &line) else { break };
+            let mut hits = Vec::new();
+            if owner.is_some() {
+                name::find(&self.unit.text[further.clone()], None, &mut hits);
+            }
+            if hits.iter().any(|h| Some(h.name.last_key().as_str()) != owner && !is_greeting(&h.name.first)) {
+                break;
+            }
+            line = further;
+        }
+        line
+    }
+
+    /// What the lines from two above to two below a stretch say; not those that name another than the owner, by the
+    /// key of the last name.
+    fn circumstances(
+        &self,
+        stretch: &Range<usize>,
+        candidates: &[&Candidate],
+        owner: Option<&str>,
+    ) -> Circumstances {
         let text = self.unit.text;
         let bounded = stretch.start..stretch.end.min(stretch.start + 2 * AROUND);
         let (mut first, mut last) = (
             line_around(text, bounded.start),
             line_around(text, bounded.end.saturating_sub(1).max(bounded.start)),
         );
-        for _ in 0..2 {
-            first = previous(text, &first).unwrap_or(first);
-            last = following(text, &last).unwrap_or(last);
-        }
+        first = self.own_lines(first, owner, previous);
+        last = self.own_lines(last, owner, following);
         let whole = first.start..last.end.max(first.end);
         let mut labels = LabelContext::new(text);
         let mut into = Circumstances::default();
@@ -408,7 +452,7 @@ impl Prose<'_> {
         for c in own {
             let around = match c.score.value() {
                 // Only these can be lifted to low by an address.
-                20..=24 => self.circumstances(&c.span, &[c]),
+                20..=24 => self.circumstances(&c.span, &[c], None),
                 _ => Circumstances::default(),
             };
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
