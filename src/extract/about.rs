@@ -95,6 +95,44 @@ pub static FORMATS: &[About] = &[
         ..about("biff4", "xls", "Excel 2 to 2003")
     },
     About {
+        extensions: &["odt", "ott", "odm"],
+        reads: "body, tables, headers, footers, notes, comments, deleted text, text boxes, form controls, hidden \
+                text, properties, embedded documents and files",
+        leaves_out: "text in pictures; encrypted documents are not opened with passwords",
+        ..about("odt", "odf", "OpenDocument text")
+    },
+    About {
+        extensions: &["ods", "ots"],
+        reads: "rows of all sheets, hidden ones too, as shown; the stored value where long numbers are shown otherwise; \
+                comments, drawings, tracked changes, embedded documents and files",
+        leaves_out: "formulas; a repeated row is given once",
+        limits: "64 copies of a repeated cell",
+        ..about("ods", "odf", "OpenDocument spreadsheet")
+    },
+    About {
+        extensions: &["odp", "otp"],
+        reads: "slides in order, notes, master pages, embedded documents and files",
+        leaves_out: "text in pictures",
+        ..about("odp", "odf", "OpenDocument presentation")
+    },
+    About {
+        extensions: &["odg", "otg"],
+        reads: "text of shapes, page by page",
+        leaves_out: "text in pictures",
+        ..about("odg", "odf", "OpenDocument drawing")
+    },
+    About {
+        extensions: &["odf", "odb", "odc"],
+        reads: "text of the content, embedded files",
+        ..about("odf", "odf", "other OpenDocument (formula, chart, database)")
+    },
+    About {
+        extensions: &["fodt", "fods", "fodp", "fodg"],
+        reads: "what is read of the same kind as a package",
+        leaves_out: "files embedded as Base64",
+        ..about("flat-odf", "flat-odf", "OpenDocument as one XML file")
+    },
+    About {
         extensions: &["doc", "xls", "ppt", "msg"],
         reads: "proofs of encryption; files packed into it unchanged. Outlook messages: headers, every form of the \
                 body, fields of contacts and the like, attachments, embedded documents, attached messages",

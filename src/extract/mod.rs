@@ -11,6 +11,7 @@ pub mod json;
 mod mapi;
 pub mod mbox;
 mod msg;
+pub mod odf;
 pub mod ooxml;
 pub mod packed;
 pub mod pdf;
@@ -50,6 +51,8 @@ pub static READERS: &[Reader] = &[
     Reader { format: "xls", extractor: &xls::Xls },
     Reader { format: "xlsb", extractor: &xlsb::Xlsb },
     Reader { format: "pptx", extractor: &pptx::Pptx },
+    Reader { format: "odf", extractor: &odf::Odf },
+    Reader { format: "flat-odf", extractor: &odf::FlatOdf },
     Reader { format: "ole2", extractor: &cfb::Cfb },
     Reader { format: "zip", extractor: &zip::Zip },
     Reader { format: "gzip", extractor: &packed::Packed::Gzip },

@@ -9,6 +9,7 @@ use super::{Format, Treatment};
 
 static HTML: Format = Format { id: "html", treatment: Treatment::Reader("html") };
 static XML: Format = Format { id: "xml", treatment: Treatment::Reader("xml") };
+static FLAT_ODF: Format = Format { id: "flat-odf", treatment: Treatment::Reader("flat-odf") };
 static JSON: Format = Format { id: "json", treatment: Treatment::Reader("json") };
 static EML: Format = Format { id: "eml", treatment: Treatment::Reader("eml") };
 static VCARD: Format = Format { id: "vcard", treatment: Treatment::Reader("vcard") };
@@ -126,6 +127,7 @@ fn angle(text: &[u8]) -> Option<&'static Format> {
     let has_end = memchr::memmem::find(rest, b"</").is_some() || memchr::memmem::find(rest, b"/>").is_some();
     match name {
         Some(_) if is_html => Some(&HTML),
+        Some(b"office:document") => Some(&FLAT_ODF),
         Some(_) if declared || has_end => Some(&XML),
         _ => declared.then_some(&XML),
     }

@@ -149,7 +149,8 @@ fn is_structure(name: &str, folder: &str) -> bool {
         || name.contains("/printersettings/")
 }
 
-fn is_media(name: &str) -> bool {
+/// True if the name of a part is that of a picture, sound or film.
+pub(crate) fn is_media(name: &str) -> bool {
     const MEDIA: [&str; 22] = [
         "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "emz", "wmz", "wdp", "ico", "webp",
         "wav", "mp3", "mp4", "m4a", "m4v", "avi", "mov", "wmv",

@@ -33,15 +33,18 @@ pub(crate) fn read(xml: &mut Xml<'_>, base: &Place, values: bool, sink: &mut dyn
 
 /// What a run of text is to the reader of the document.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
+    /// It stands there.
     Plain,
+    /// A tracked change has deleted it.
     Deleted,
+    /// It is not shown, or is a text of its own: a field code, a description.
     Field,
 }
 
 /// An open paragraph.
 #[derive(Default)]
-struct Paragraph {
+pub(crate) struct Paragraph {
     /// As it stands now.
     now: String,
     /// As it stood before the tracked changes.
@@ -56,7 +59,8 @@ struct Paragraph {
 }
 
 impl Paragraph {
-    fn add(&mut self, kind: Kind, text: &str, inserted: bool) {
+    /// Adds a run of text; `inserted` says that a tracked change has put it there.
+    pub(crate) fn add(&mut self, kind: Kind, text: &str, inserted: bool) {
         match kind {
             Kind::Field => return self.field.push_str(text),
             Kind::Plain => self.now.push_str(text),
@@ -80,8 +84,13 @@ impl Paragraph {
         }
     }
 
+    /// True if white space that follows would add nothing: at the start, and after other white space.
+    pub(crate) fn ends_in_space(&self) -> bool {
+        self.now.chars().next_back().is_none_or(char::is_whitespace)
+    }
+
     /// The lines it makes, and whether they are deleted text.
-    fn lines(&self) -> impl Iterator<Item = (&str, bool)> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (&str, bool)> {
         let deleted = if self.torn { &self.was } else { &self.deleted };
         [(&self.now, false), (deleted, true), (&self.field, false)]
             .into_iter()

@@ -169,10 +169,15 @@ impl<'a> Package<'a> {
 
     /// Settles the part `name` as one that is not read.
     pub(crate) fn seal(&mut self, name: &str, cause: Cause, words: &str, sink: &mut dyn DocumentSink) {
+        self.settle(name, Sealed::Gap(cause, words.into()), sink);
+    }
+
+    /// Settles the part `name` as one that cannot be read.
+    pub(crate) fn settle(&mut self, name: &str, why: Sealed, sink: &mut dyn DocumentSink) {
         let Some(&at) = self.index.get(&plain_name(name)) else { return };
         if self.taken.insert(at) {
             let entry = &self.directory.entries[at];
-            sink.sealed_member(&entry.name, entry.size, Sealed::Gap(cause, words.into()));
+            sink.sealed_member(&entry.name, entry.size, why);
         }
     }
 

@@ -27,6 +27,11 @@ impl Tag<'_> {
         local(self.0.name().into_inner())
     }
 
+    /// The prefix of its name as it is written; empty without one.
+    pub(crate) fn prefix(&self) -> &str {
+        self.0.name().into_inner().split_once(':').map_or("", |(prefix, _)| prefix)
+    }
+
     /// Value of the first attribute with this local name.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         self.find(|key| local(key) == name)
