@@ -213,6 +213,27 @@ pub static FORMATS: &[About] = &[
         ..about("7z", "7z", "7-Zip")
     },
     About {
+        extensions: &["db", "sqlite", "sqlite3", "db3"],
+        reads: "every row of every table under its columns, documents in binary values, statements of the schema; \
+                deleted rows in free pages and free space of pages; pages that damage has cut off",
+        leaves_out: "indexes (they repeat what stands in tables); defaults of columns added later; text shorter than \
+                     6 characters in binary values and free space",
+        limits: "64 MiB a row, 65,536 tables",
+        ..about("sqlite", "sqlite", "SQLite database")
+    },
+    About {
+        extensions: &["db-wal", "sqlite-wal"],
+        reads: "rows on the copies of pages in it, also those written back already; other text on them",
+        leaves_out: "names of tables and columns (they are in the database)",
+        ..about("sqlite-wal", "sqlite-wal", "log of an SQLite database")
+    },
+    About {
+        extensions: &["db-journal"],
+        reads: "rows on the pages as they were before the last change",
+        leaves_out: "names of tables and columns (they are in the database)",
+        ..about("sqlite-journal", "sqlite-wal", "rollback journal of an SQLite database")
+    },
+    About {
         extensions: &["eml"],
         reads: "headers, bodies, attachments, nested and signed messages",
         ..about("eml", "eml", "mail message")

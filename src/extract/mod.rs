@@ -19,6 +19,7 @@ pub mod pptx;
 pub mod pst;
 pub mod runs;
 pub mod sevenz;
+pub mod sqlite;
 pub mod tar;
 pub mod tnef;
 pub(crate) mod unlock;
@@ -65,6 +66,8 @@ pub static READERS: &[Reader] = &[
     Reader { format: "compress", extractor: &packed::Packed::Compress },
     Reader { format: "tar", extractor: &tar::Tar },
     Reader { format: "7z", extractor: &sevenz::SevenZ },
+    Reader { format: "sqlite", extractor: &sqlite::Sqlite },
+    Reader { format: "sqlite-wal", extractor: &sqlite::SqliteWal },
     Reader { format: "eml", extractor: &eml::Eml },
     Reader { format: "mbox", extractor: &mbox::Mbox },
     Reader { format: "pkcs7", extractor: &cms::Pkcs7 },

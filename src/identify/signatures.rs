@@ -154,8 +154,9 @@ static TABLE: &[Signature] = &[
     sig(0, b"TAPE\0\0", "mtf", NoReader("backup set")),
     // Databases and data sets.
     sig(0, b"SQLite format 3\0", "sqlite", Reader("sqlite")),
-    sig(0, b"\x37\x7F\x06\x82", "sqlite-wal", DATABASE),
-    sig(0, b"\x37\x7F\x06\x83", "sqlite-wal", DATABASE),
+    sig(0, b"\x37\x7F\x06\x82", "sqlite-wal", Reader("sqlite-wal")),
+    sig(0, b"\x37\x7F\x06\x83", "sqlite-wal", Reader("sqlite-wal")),
+    sig(0, b"\xD9\xD5\x05\xF9\x20\xA1\x63\xD7", "sqlite-journal", Reader("sqlite-wal")),
     sig(0, b"", "dbf", Reader("dbf")).when(checks::dbf),
     sig(0, b"PAR1", "parquet", Reader("parquet")).binary(),
     sig(0, b"ARROW1\0\0", "arrow", NoReader("Arrow table")),
