@@ -133,11 +133,20 @@ pub static FORMATS: &[About] = &[
         ..about("flat-odf", "flat-odf", "OpenDocument as one XML file")
     },
     About {
-        extensions: &["doc", "xls", "ppt", "msg"],
-        reads: "proofs of encryption; files packed into it unchanged. Outlook messages: headers, every form of the \
-                body, fields of contacts and the like, attachments, embedded documents, attached messages",
-        leaves_out: "Word and PowerPoint 97–2003",
-        ..about("ole2", "ole2", "OLE2")
+        extensions: &["doc", "dot", "ppt", "msg"],
+        reads: "Word 6 to 2003: body, tables, headers, footers, notes, comments, text boxes, deleted and hidden text, \
+                fields, properties, embedded files. Outlook messages: headers, every form of the \
+                body, fields of contacts and the like, attachments, embedded documents, attached messages. Proofs of \
+                encryption; files packed into it unchanged",
+        leaves_out: "macros",
+        ..about("ole2", "ole2", "OLE2: Word, PowerPoint, Outlook")
+    },
+    About {
+        extensions: &["doc"],
+        reads: "text of documents of Word 1 and 2",
+        leaves_out: "what a fast save left in pieces: runs of text only",
+        limits: "256 MiB",
+        ..about("word2", "word2", "Word before version 6")
     },
     About {
         extensions: &["zip"],

@@ -1,9 +1,12 @@
 //! Readers, one file or folder for each format, behind one trait and one registry.
 
 pub mod about;
+pub(crate) mod bytes;
 pub mod cards;
 pub mod cfb;
 pub mod cms;
+pub(crate) mod code_page;
+pub mod doc;
 pub mod docx;
 pub mod eml;
 pub mod html;
@@ -55,6 +58,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "odf", extractor: &odf::Odf },
     Reader { format: "flat-odf", extractor: &odf::FlatOdf },
     Reader { format: "ole2", extractor: &cfb::Cfb },
+    Reader { format: "word2", extractor: &doc::OldWord },
     Reader { format: "zip", extractor: &zip::Zip },
     Reader { format: "gzip", extractor: &packed::Packed::Gzip },
     Reader { format: "bzip2", extractor: &packed::Packed::Bzip2 },

@@ -1,5 +1,7 @@
 //! Runs of printable characters: what is left to read when nothing understands a file, or its reader died.
 
+use std::io::Read;
+
 use crate::document::{DocumentSink, Extractor, Input, Place};
 
 /// The shortest run that is taken for text.
@@ -13,34 +15,49 @@ pub struct Runs;
 impl Extractor for Runs {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
         sink.unit(Place { part: Some("raw".to_owned()), ..Place::default() });
-        if input.reader.rewind().is_err() {
-            return;
+        if input.reader.rewind().is_ok() {
+            read(input.reader, Some(0), sink);
         }
-        let (mut narrow, mut wide) = (Run::default(), Run::default());
-        let (mut buf, mut at, mut before) = (vec![0; CHUNK], 0u64, 0u8);
-        while let Ok(n @ 1..) = input.reader.read(&mut buf) {
-            if !sink.go_on() {
-                return;
-            }
-            for b in &buf[..n] {
-                let printable = (b' '..=b'~').contains(b) || *b == b'\t';
-                if printable {
-                    narrow.push(*b, at);
-                } else {
-                    narrow.end(sink);
-                }
-                if *b == 0 && is_printable(before) {
-                    wide.push(before, at - 1);
-                } else if !(printable && (before == 0 || wide.text.is_empty())) {
-                    wide.end(sink);
-                }
-                before = *b;
-                at += 1;
-            }
-        }
-        narrow.end(sink);
-        wide.end(sink);
     }
+}
+
+/// Reads the runs of a stretch of a file, in the unit that is begun. False if the work must end.
+pub(crate) fn all(mut bytes: &[u8], sink: &mut dyn DocumentSink) -> bool {
+    read(&mut bytes, None, sink)
+}
+
+/// Reads runs to the end of `reader`; places say bytes if its start has a number.
+fn read(reader: &mut (impl Read + ?Sized), start: Option<u64>, sink: &mut dyn DocumentSink) -> bool {
+    let (mut narrow, mut wide) = (Run::default(), Run::default());
+    let (mut buf, mut at, mut before) = (vec![0; CHUNK], start.unwrap_or(0), 0u8);
+    let place = |run: &Run| Place {
+        byte: start.map(|_| run.start),
+        part: start.map(|_| "raw".to_owned()),
+        ..Place::default()
+    };
+    while let Ok(n @ 1..) = reader.read(&mut buf) {
+        if !sink.go_on() {
+            return false;
+        }
+        for b in &buf[..n] {
+            let printable = (b' '..=b'~').contains(b) || *b == b'\t';
+            if printable {
+                narrow.push(*b, at);
+            } else {
+                narrow.end(&place, sink);
+            }
+            if *b == 0 && is_printable(before) {
+                wide.push(before, at.saturating_sub(1));
+            } else if !(printable && (before == 0 || wide.text.is_empty())) {
+                wide.end(&place, sink);
+            }
+            before = *b;
+            at += 1;
+        }
+    }
+    narrow.end(&place, sink);
+    wide.end(&place, sink);
+    true
 }
 
 fn is_printable(b: u8) -> bool {
@@ -64,10 +81,9 @@ impl Run {
         }
     }
 
-    fn end(&mut self, sink: &mut dyn DocumentSink) {
+    fn end(&mut self, place: &dyn Fn(&Run) -> Place, sink: &mut dyn DocumentSink) {
         if self.text.len() >= SHORTEST {
-            let place = Place { byte: Some(self.start), part: Some("raw".to_owned()), ..Place::default() };
-            sink.text(place, &self.text);
+            sink.text(place(self), &self.text);
         }
         self.text.clear();
     }

@@ -194,9 +194,9 @@ static TABLE: &[Signature] = &[
     sig(60, b"BOOKMOBI", "mobi", NoReader("Mobipocket book")).binary(),
     // Old office formats that are no OLE2.
     sig(0, b"\xFFWPC", "wpd", NoReader("WordPerfect document")),
-    sig(0, b"\xDB\xA5", "word2", OFFICE).binary(),
-    sig(0, b"\x9B\xA5", "word1", OFFICE).binary(),
-    sig(0, b"\xFE\x37\0\x23", "word-mac", OFFICE),
+    sig(0, b"\xDB\xA5", "word2", Reader("word2")).binary(),
+    sig(0, b"\x9B\xA5", "word1", Reader("word2")).binary(),
+    sig(0, b"\xFE\x37\0\x23", "word-mac", Reader("word2")),
     sig(0, b"\x31\xBE\0\0", "write", OFFICE),
     sig(0, b"\x32\xBE\0\0", "write", OFFICE),
     sig(0, b"\x09\x08", "biff5", Reader("xls")).when(checks::biff),

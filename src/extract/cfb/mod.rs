@@ -8,8 +8,10 @@
 
 mod carve;
 mod compound;
+pub(crate) mod embedded;
 mod packed;
 pub(crate) mod proof;
+pub(crate) mod properties;
 mod sectors;
 
 pub(crate) use compound::{Compound, Id};
@@ -20,6 +22,7 @@ use super::unlock;
 use crate::coverage::Cause;
 use crate::document::{DocumentSink, Extractor, Input};
 use crate::event::Encryption;
+use crate::extract::runs::Runs;
 
 /// The most that is read of one stream to find a proof in it.
 const MOST_STREAM: u64 = 16 << 20;
@@ -45,7 +48,12 @@ struct Kind {
 
 /// First match wins.
 static KINDS: &[Kind] = &[
-    Kind { stream: "WordDocument", words: "Word 97-2003 document", sealed: word, read: None },
+    Kind {
+        stream: "WordDocument",
+        words: "Word 97-2003 document",
+        sealed: word,
+        read: Some(super::doc::read),
+    },
     Kind {
         stream: "Workbook",
         words: "Excel 97-2003 workbook",
@@ -80,15 +88,20 @@ impl Extractor for Cfb {
         if !sink.go_on() {
             return;
         }
-        let Some(mut file) = Compound::open(input) else {
-            sink.gap(Cause::Damaged, "the OLE2 file cannot be opened", None);
-            return;
-        };
-        let root = file.root();
-        storage(&mut file, root, sink);
-        if let Some((cause, words)) = file.trouble() {
-            sink.gap(cause, words, None);
+        if let Some(file) = Compound::open(input) {
+            read(file, sink);
+        } else {
+            sink.gap(Cause::Damaged, "the OLE2 file has no directory: runs of text only", None);
+            Runs.extract(input, sink);
         }
+    }
+}
+
+fn read(mut file: Compound<'_>, sink: &mut dyn DocumentSink) {
+    let root = file.root();
+    storage(&mut file, root, sink);
+    if let Some((cause, words)) = file.trouble() {
+        sink.gap(cause, words, None);
     }
 }
 
@@ -109,6 +122,7 @@ fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
             (None, None) => sink.gap(Cause::NoReader, kind.words, None),
         },
         None if packed::give(file, at, sink) => {}
+        None if is_picture(file, at) => sink.gap(Cause::Media, "picture of an embedded object", None),
         None => sink.gap(Cause::NoReader, OTHER, None),
     }
 }
@@ -130,6 +144,16 @@ fn opened_package(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) 
         None => sink.gap(Cause::NoReader, &format!("no reader for {family} yet"), None),
     }
     true
+}
+
+/// True for an embedded object of which there is nothing but how it looks: the names of such streams begin with a
+/// control character ([MS-OLEDS] 2.3). Equations and drawings of old programs count as pictures too.
+fn is_picture(file: &Compound<'_>, at: Id) -> bool {
+    const DRAWN: [&str; 3] = ["Equation Native", "MSDraw Native", "METAFILEPICT"];
+    let name = |id: &Id| file.item(*id).name.as_str();
+    let children = file.children(at);
+    !children.is_empty()
+        && children.iter().all(|id| name(id).starts_with(char::is_control) || DRAWN.contains(&name(id)))
 }
 
 /// Encryption that hides even what kind of document it is.

@@ -6,7 +6,6 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::{Compound, Id};
-use crate::coverage::Cause;
 use crate::document::DocumentSink;
 
 /// The longest label or path that is read.
@@ -21,7 +20,8 @@ const NATIVE: &str = "\u{1}Ole10Native";
 pub(super) fn give(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) -> bool {
     if let Some(bytes) = file.read_named(at, NATIVE) {
         if native(&bytes[..], sink).is_err() {
-            sink.gap(Cause::Damaged, "packaged file", None);
+            // Not packaged by the shell: data of the program that made the object, behind their size.
+            sink.member("", &mut bytes.get(4..).unwrap_or_default());
         }
         return true;
     }
@@ -43,6 +43,9 @@ fn native(stream: impl Read, sink: &mut dyn DocumentSink) -> io::Result<()> {
     let path = number(&mut stream)?;
     skip(&mut stream, u64::from(path))?;
     let size = number(&mut stream)?;
+    if stream.fill_buf()?.is_empty() && size > 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
     sink.member(&label, &mut stream.take(u64::from(size)));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The sectors of an OLE2 compound file: the table that chains them, and streams read along their chains.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, SeekFrom};
 
 use crate::document::ReadSeek;
 
