@@ -18,7 +18,7 @@ use revere::scan;
 /// Formats without a folder of their own, and why.
 const WITHOUT: [(&str, &str); 0] = [];
 /// Documents that are told apart inside a container format, each with a folder of its own.
-const INSIDE: [&str; 1] = ["doc"];
+const INSIDE: [&str; 2] = ["doc", "ppt"];
 /// Seed of the damage.
 const SEED: u64 = 0x0005_eed0_f5a7_1ea5;
 

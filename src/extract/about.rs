@@ -135,10 +135,11 @@ pub static FORMATS: &[About] = &[
     About {
         extensions: &["doc", "dot", "ppt", "msg"],
         reads: "Word 6 to 2003: body, tables, headers, footers, notes, comments, text boxes, deleted and hidden text, \
-                fields, properties, embedded files. Outlook messages: headers, every form of the \
+                fields, properties, embedded files. PowerPoint 97 to 2003: slides, notes, comments, masters, drawn \
+                letters, properties, embedded files. Outlook messages: headers, every form of the \
                 body, fields of contacts and the like, attachments, embedded documents, attached messages. Proofs of \
                 encryption; files packed into it unchanged",
-        leaves_out: "macros",
+        leaves_out: "macros; of PowerPoint 95 only runs of text",
         ..about("ole2", "ole2", "OLE2: Word, PowerPoint, Outlook")
     },
     About {
@@ -147,6 +148,13 @@ pub static FORMATS: &[About] = &[
         leaves_out: "what a fast save left in pieces: runs of text only",
         limits: "256 MiB",
         ..about("word2", "word2", "Word before version 6")
+    },
+    About {
+        extensions: &["rtf", "doc"],
+        reads: "text, tables, headers, footers, notes, comments, text boxes, deleted and hidden text, fields, \
+                properties, embedded objects",
+        leaves_out: "pictures",
+        ..about("rtf", "rtf", "RTF")
     },
     About {
         extensions: &["zip"],

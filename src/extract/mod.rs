@@ -18,8 +18,10 @@ pub mod odf;
 pub mod ooxml;
 pub mod packed;
 pub mod pdf;
+pub mod ppt;
 pub mod pptx;
 pub mod pst;
+pub mod rtf;
 pub mod runs;
 pub mod sevenz;
 pub mod sqlite;
@@ -59,6 +61,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "flat-odf", extractor: &odf::FlatOdf },
     Reader { format: "ole2", extractor: &cfb::Cfb },
     Reader { format: "word2", extractor: &doc::OldWord },
+    Reader { format: "rtf", extractor: &rtf::Rtf },
     Reader { format: "zip", extractor: &zip::Zip },
     Reader { format: "gzip", extractor: &packed::Packed::Gzip },
     Reader { format: "bzip2", extractor: &packed::Packed::Bzip2 },

@@ -31,8 +31,6 @@ pub(crate) struct Item {
     pub storage: bool,
     /// Declared size of a stream in bytes; nothing is known of its truth.
     pub size: u64,
-    /// The class of a storage, as stored.
-    pub class: [u8; 16],
     start: u32,
     links: [u32; 3],
     children: Vec<Id>,
@@ -182,14 +180,11 @@ fn item(entry: &[u8]) -> Item {
     let units = entry[..64].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
     let units: Vec<u16> = units.take_while(|&unit| unit != 0).collect();
     let (kind, used) = (entry[66], matches!(entry[66], 1 | 2 | 5));
-    let mut class = [0; 16];
-    class.copy_from_slice(&entry[80..96]);
     Item {
         name: if used { String::from_utf16_lossy(&units) } else { String::new() },
         storage: kind != 2,
         // The upper half is only used above 4 GiB, and noise in files of old writers.
         size: u64::from(word(120)),
-        class,
         start: word(116),
         links: [word(68), word(72), if kind == 2 { NONE } else { word(76) }],
         children: Vec::new(),

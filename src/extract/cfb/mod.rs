@@ -15,6 +15,7 @@ pub(crate) mod properties;
 mod sectors;
 
 pub(crate) use compound::{Compound, Id};
+pub(crate) use packed::package;
 
 use std::io;
 
@@ -70,7 +71,13 @@ static KINDS: &[Kind] = &[
         stream: "PowerPoint Document",
         words: "PowerPoint 97-2003 presentation",
         sealed: power_point,
-        read: None,
+        read: Some(super::ppt::read),
+    },
+    Kind {
+        stream: "PP40",
+        words: "PowerPoint 95 presentation",
+        sealed: |_, _| None,
+        read: Some(super::ppt::read_95),
     },
     Kind {
         stream: "__properties_version1.0",

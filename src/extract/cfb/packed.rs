@@ -30,6 +30,11 @@ pub(super) fn give(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink)
     true
 }
 
+/// Gives the file in the data of a package, which have no size before them as in OLE 1; false if there is none.
+pub(crate) fn package(data: &[u8], sink: &mut dyn DocumentSink) -> bool {
+    native((&[0; 4][..]).chain(data), sink).is_ok()
+}
+
 /// Gives the packaged file to `sink`.
 ///
 /// # Errors

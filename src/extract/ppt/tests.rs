@@ -1,0 +1,44 @@
+use std::io::{Cursor, Write};
+
+use crate::extract::cfb::Cfb;
+use crate::extract::ooxml::testing::{only, record};
+
+fn atom(kind: u16, version: u16, content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u32).to_le_bytes();
+    [&version.to_le_bytes()[..], &kind.to_le_bytes(), &length, content].concat()
+}
+
+fn show(stream: &[u8]) -> Vec<String> {
+    let mut file = ::cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("memory takes all");
+    let mut out = file.create_stream("/PowerPoint Document").expect("a name that can be written");
+    out.write_all(stream).expect("memory takes all");
+    drop(out);
+    file.flush().expect("memory takes all");
+    record(&Cfb, &file.into_inner().into_inner())
+}
+
+fn slide(text: &[u8]) -> Vec<u8> {
+    atom(super::SLIDE, 15, &atom(super::NARROW_TEXT, 0, text))
+}
+
+#[test]
+fn slides_are_units_and_the_same_slide_again_is_not() {
+    let stream = [slide(b"one\rtwo"), slide(b"caf\xE9"), slide(b"one\rtwo")].concat();
+    assert_eq!(show(&stream), ["U page1", "T |one", "T |two", "U page2", "T |caf\u{e9}"]);
+}
+
+#[test]
+fn a_wrong_length_costs_only_the_record_that_has_it() {
+    let mut wrong = slide(b"first");
+    wrong[12..16].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert_eq!(only("T", &show(&[wrong, slide(b"second")].concat())), ["|first", "|second"]);
+}
+
+#[test]
+fn containers_without_end_are_followed_to_a_depth() {
+    let mut stream = atom(super::NARROW_TEXT, 0, b"deep");
+    for _ in 0..1000 {
+        stream = atom(super::LIST, 15, &stream);
+    }
+    assert!(show(&stream).len() < 10);
+}
