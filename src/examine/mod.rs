@@ -26,7 +26,7 @@ use crate::identify::{self, Kind, Treatment};
 use crate::mask::{self, Fingerprints};
 use crate::resident::ResidentCounter;
 use crate::scan::options::Limits;
-use crate::scan::record::{Origin, Recorder, State};
+use crate::scan::record::{Origin, State};
 use budget::Budget;
 pub use name::scan_name;
 use outcome::Outcome;
