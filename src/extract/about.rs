@@ -158,9 +158,10 @@ pub static FORMATS: &[About] = &[
     },
     About {
         extensions: &["zip"],
-        reads: "members in turn; methods store, deflate, deflate64, bzip2, LZMA and those of the 1980s. A missing \
-                directory is rebuilt from the members' headers",
-        leaves_out: "other methods",
+        reads: "members in turn; methods store, deflate, deflate64, bzip2, LZMA, zstd, xz and those of the 1980s. A \
+                missing directory is rebuilt from the members' headers. With a password: the traditional encryption \
+                and AES",
+        leaves_out: "PPMd and other methods",
         limits: "LZMA dictionaries of 256 MiB, old methods 64 MiB a member; 1,000,000 entries",
         ..about("zip", "zip", "zip")
     },
@@ -249,6 +250,12 @@ pub static FORMATS: &[About] = &[
         reads: "rows on the pages as they were before the last change",
         leaves_out: "names of tables and columns (they are in the database)",
         ..about("sqlite-journal", "sqlite-wal", "rollback journal of an SQLite database")
+    },
+    About {
+        extensions: &["rar"],
+        reads: "names of members; members that are stored without packing",
+        leaves_out: "packed members (told one by one)",
+        ..about("rar", "rar", "RAR 1.5 to 5")
     },
     About {
         extensions: &["eml"],

@@ -22,6 +22,7 @@ pub mod ppt;
 pub mod pptx;
 pub mod pst;
 pub mod rtf;
+pub mod rar;
 pub mod runs;
 pub mod sevenz;
 pub mod sqlite;
@@ -72,6 +73,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "lz4", extractor: &packed::Packed::Lz4 },
     Reader { format: "compress", extractor: &packed::Packed::Compress },
     Reader { format: "tar", extractor: &tar::Tar },
+    Reader { format: "rar", extractor: &rar::Rar },
     Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "sqlite", extractor: &sqlite::Sqlite },
     Reader { format: "sqlite-wal", extractor: &sqlite::SqliteWal },

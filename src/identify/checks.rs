@@ -17,6 +17,39 @@ fn le32(head: &[u8], at: usize) -> Option<u32> {
     be32(head, at).map(u32::swap_bytes)
 }
 
+/// The mark at the end of a boot sector.
+pub(super) fn boot_mark(head: &[u8], _: u64) -> bool {
+    le16(head, 510) == Some(0xAA55)
+}
+
+/// An Outlook store under Windows Information Protection. The other values of this field name fixed tables that
+/// everybody knows, and no encryption ([MS-PST] 2.2.2.6, bCryptMethod; version 23 and above have the longer header).
+pub(super) fn pst_encrypted(head: &[u8], _: u64) -> bool {
+    let at = if le16(head, 10).is_some_and(|version| version >= 23) { 513 } else { 461 };
+    head.get(at) == Some(&0x10)
+}
+
+/// An Access database whose pages are encrypted: the key is not zero. Its header is XORed with a fixed stream, of
+/// which these are the four bytes at the place of the key; a database password alone changes other bytes.
+/// The bytes are those of every database without encryption.
+pub(super) fn access_encrypted(head: &[u8], size: u64) -> bool {
+    size >= 4096 && head.get(0x3E..0x42).is_some_and(|key| key != [0xFB, 0x8A, 0xBC, 0x4E])
+}
+
+/// Bytes without any pattern, in a file whose size is a whole number of sectors: what an encrypted container that
+/// has no header looks like, though nothing proves it. The measure is chi square over byte values, of which random
+/// bytes have 255 give or take 23; text and packed files mostly have far more.
+pub(super) fn looks_random(head: &[u8], size: u64) -> bool {
+    if head.len() < 4096 || !size.is_multiple_of(512) {
+        return false;
+    }
+    let mut counts = [0u32; 256];
+    head.iter().for_each(|b| counts[usize::from(*b)] += 1);
+    let even = head.len() as f64 / 256.0;
+    let chi: f64 = counts.iter().map(|&n| (f64::from(n) - even).powi(2) / even).sum();
+    (140.0..400.0).contains(&chi)
+}
+
 /// A local file header.
 pub(super) fn zip(head: &[u8], _: u64) -> bool {
     head.starts_with(b"PK\x03\x04")

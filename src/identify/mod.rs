@@ -109,6 +109,13 @@ pub fn identify(head: &[u8], size: u64) -> Kind {
     }
 }
 
+/// True if a file of `size` bytes that begins with `head` may be an encrypted container without a header
+/// (`VeraCrypt`, SQLCipher …). This is never a proof.
+#[must_use]
+pub fn looks_random(head: &[u8], size: u64) -> bool {
+    checks::looks_random(head, size)
+}
+
 /// Every format that is told by its signature, the zip family and markup left out.
 pub fn signatures() -> impl Iterator<Item = &'static Format> {
     signatures::all()

@@ -72,6 +72,10 @@ const DATABASE: Treatment = NoReader("database");
 const STATISTICS: Treatment = NoReader("statistics data");
 const OFFICE: Treatment = NoReader("old office document");
 
+/// {4967D63B-2E29-4AD8-8399-F6A339E3D001}, as it lies in the file (libbde, "BitLocker Drive Encryption format").
+const BITLOCKER: [u8; 16] =
+    [0x3B, 0xD6, 0x67, 0x49, 0x29, 0x2E, 0xD8, 0x4A, 0x83, 0x99, 0xF6, 0xA3, 0x39, 0xE3, 0xD0, 0x01];
+
 const ODF: &str = "odf";
 const ZIP: &str = "zip";
 
@@ -91,8 +95,19 @@ static TABLE: &[Signature] = &[
         .binary(),
     sig(0, b"\x03\xD9\xA2\x9A\x65\xFB\x4B\xB5", "keepass", encrypted("keepass", Some(256), Tri::Yes))
         .binary(),
+    sig(0, b"\x03\xD9\xA2\x9A\x66\xFB\x4B\xB5", "keepass", encrypted("keepass", Some(256), Tri::Yes))
+        .binary(),
+    // The second header of LUKS 2, where the first is gone.
+    sig(0x4000, b"SKUL\xBA\xBE", "luks", encrypted("luks", None, Tri::Unknown)).binary(),
     sig(0, b"LUKS\xBA\xBE", "luks", encrypted("luks", None, Tri::Unknown)).binary(),
     sig(3, b"-FVE-FS-", "bitlocker", encrypted("bitlocker", None, Tri::Unknown)).binary(),
+    // BitLocker To Go looks like a FAT volume but for its identifier.
+    sig(424, &BITLOCKER, "bitlocker", encrypted("bitlocker", None, Tri::Unknown)).when(checks::boot_mark),
+    sig(0, b"!BDN", "pst", encrypted("pst-wip", None, Tri::Unknown)).when(checks::pst_encrypted),
+    sig(0, b"\0\x01\0\0Standard Jet DB\0", "mdb", encrypted("access", None, Tri::Unknown))
+        .when(checks::access_encrypted),
+    sig(0, b"\0\x01\0\0Standard ACE DB\0", "accdb", encrypted("access", None, Tri::Unknown))
+        .when(checks::access_encrypted),
     sig(0, b"PARE", "parquet", encrypted("parquet", None, Tri::Unknown)).binary(),
     sig(8, b"", "ecryptfs", encrypted("ecryptfs", None, Tri::Unknown)).when(checks::ecryptfs).binary(),
     sig(0, b"", "cms", encrypted("cms-enveloped", None, Tri::Unknown)).when(checks::cms_enveloped).binary(),
@@ -126,8 +141,8 @@ static TABLE: &[Signature] = &[
     sig(0, b"7z\xBC\xAF\x27\x1C", "7z", Reader("7z")),
     sig(257, b"ustar", "tar", Reader("tar")),
     sig(0, b"", "tar", Reader("tar")).when(checks::tar_checksum),
-    sig(0, b"Rar!\x1A\x07\x01\0", "rar", NoReader("RAR archive")),
-    sig(0, b"Rar!\x1A\x07\0", "rar", NoReader("RAR archive")),
+    sig(0, b"Rar!\x1A\x07\x01\0", "rar", Reader("rar")),
+    sig(0, b"Rar!\x1A\x07\0", "rar", Reader("rar")),
     sig(0, b"MSCF\0\0\0\0", "cab", NoReader("cabinet archive")),
     sig(0, b"MSWIM\0\0\0", "wim", IMAGE),
     sig(0x8001, b"CD001", "iso", IMAGE),

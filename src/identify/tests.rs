@@ -11,6 +11,14 @@ fn padded(start: &[u8], len: usize) -> Vec<u8> {
     bytes
 }
 
+/// The encryption that bytes prove: kind, bits, whether it is enough for the law.
+fn proof(bytes: &[u8]) -> Option<(String, Option<u32>, Tri)> {
+    match identify(bytes, bytes.len() as u64) {
+        Kind::Document(format) => format.treatment.encryption().map(|e| (e.kind, e.bits, e.statutory)),
+        _ => None,
+    }
+}
+
 #[test]
 fn every_signature_finds_its_own_format() {
     let samples: &[(&[u8], &str)] = &[
@@ -82,10 +90,6 @@ fn a_dbase_table_needs_lengths_that_agree() {
 
 #[test]
 fn encryption_is_proved_and_weighed() {
-    let proof = |bytes: &[u8]| match identify(bytes, bytes.len() as u64) {
-        Kind::Document(format) => format.treatment.encryption().map(|e| (e.kind, e.bits, e.statutory)),
-        _ => None,
-    };
     let header = format!("age-encryption.org/v1\n-> X25519 abc\nAAAA\n--- {}\n", "A".repeat(43));
     let age = proof(&padded(header.as_bytes(), 2000));
     assert_eq!(age, Some(("age".to_owned(), Some(128), Tri::Yes)));
@@ -281,4 +285,42 @@ fn no_prefix_of_random_bytes_breaks_the_tests() {
             let _ = identify(piece, 1 << 40).with_tail(piece, 1);
         }
     }
+}
+
+#[test]
+fn volumes_and_databases_prove_their_encryption() {
+    let sealed = |bytes: &[u8]| proof(bytes).map(|p| p.0);
+    let mut to_go = padded(b"\xEB\x58\x90MSWIN4.1", 1024);
+    to_go[510..512].copy_from_slice(b"\x55\xAA");
+    assert_eq!(sealed(&to_go), None);
+    to_go[424..440].copy_from_slice(b"\x3B\xD6\x67\x49\x29\x2E\xD8\x4A\x83\x99\xF6\xA3\x39\xE3\xD0\x01");
+    assert_eq!(sealed(&to_go).as_deref(), Some("bitlocker"));
+    let mut luks = padded(b"", 0x4000);
+    luks.extend(padded(b"SKUL\xBA\xBE\0\x02", 4096));
+    assert_eq!(sealed(&luks).as_deref(), Some("luks"));
+    assert_eq!(sealed(&padded(b"LUKS\xBA\xBE\0\x02", 4096)).as_deref(), Some("luks"));
+    let mut access = padded(b"\0\x01\0\0Standard ACE DB\0", 8192);
+    assert_eq!(sealed(&access).as_deref(), Some("access"));
+    access[0x3E..0x42].copy_from_slice(b"\xFB\x8A\xBC\x4E");
+    assert_eq!(sealed(&access), None);
+    let mut store = padded(b"!BDN\0\0\0\0SM\x17\0", 1024);
+    store[513] = 2;
+    assert_eq!(sealed(&store), None);
+    store[513] = 0x10;
+    assert_eq!(sealed(&store).as_deref(), Some("pst-wip"));
+}
+
+#[test]
+fn random_bytes_are_told_from_others_and_prove_nothing() {
+    let mut state = 1u64;
+    let noise: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u8
+    })
+    .take(HEAD)
+    .collect();
+    assert!(looks_random(&noise, 1 << 20) && proof(&noise).is_none());
+    assert!(!looks_random(&noise, (1 << 20) + 1));
+    assert!(!looks_random(&b"plain words ".repeat(1000), 512));
+    assert!(!looks_random(&[7; 5000], 512));
 }

@@ -96,6 +96,14 @@ impl StreamExtractor for Packed {
     }
 }
 
+/// Unpacks what is packed with zstd or xz inside another format.
+pub(crate) fn unpacked<'a>(from: &'a mut dyn Read, xz: bool) -> Box<dyn Read + 'a> {
+    if xz {
+        return Box::new(XzReader::new_mem_limit(from, false, MOST_LZMA));
+    }
+    Box::new(Concatenated::new(ZstdFrame::open(BufReader::new(from))))
+}
+
 /// Gives the content as a member, and what follows it as another.
 fn concatenated<R: BufRead, P: Part<R>>(
     inside: &str,

@@ -39,7 +39,7 @@ pub struct Pdf;
 impl Extractor for Pdf {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
         match input.bytes() {
-            Ok(data) => read(data, sink),
+            Ok(data) => read(data, input.passwords, sink),
             Err(Cause::LimitMemory) => {
                 sink.gap(Cause::LimitMemory, "larger than may be taken into memory", None);
             }
@@ -48,7 +48,7 @@ impl Extractor for Pdf {
     }
 }
 
-fn read(mut data: Vec<u8>, sink: &mut dyn DocumentSink) {
+fn read(mut data: Vec<u8>, passwords: &[String], sink: &mut dyn DocumentSink) {
     show_all_layers(&mut data);
     let protection = encryption::find_protection(&data);
     if protection.is_none() && !audit_streams(&mut data, sink) {
@@ -57,7 +57,13 @@ fn read(mut data: Vec<u8>, sink: &mut dyn DocumentSink) {
     let data = Arc::new(data);
     match (Document::new(data.clone()), protection) {
         (Ok(document), _) => read_document(&document, None, sink),
-        (Err(error), Some(protection)) => read_protected(&data, error, &protection, sink),
+        (Err(error), Some(protection)) => match with_password(&data, passwords) {
+            Some(document) => {
+                sink.opened(protection.encryption);
+                read_document(&document, None, sink);
+            }
+            None => read_protected(&data, error, &protection, sink),
+        },
         (Err(_), None) => {
             sink.gap(
                 Cause::Damaged,
@@ -67,6 +73,11 @@ fn read(mut data: Vec<u8>, sink: &mut dyn DocumentSink) {
             salvage::salvage(&data, &HashSet::new(), sink);
         }
     }
+}
+
+/// The document, if one of the passwords opens it.
+fn with_password(data: &Arc<Vec<u8>>, passwords: &[String]) -> Option<Document> {
+    passwords.iter().find_map(|word| Document::new_with_password(data.clone(), word).ok())
 }
 
 /// Renames the entry that switches layers off, in our copy: text of hidden layers is text of the file. Where the

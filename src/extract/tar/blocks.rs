@@ -105,8 +105,14 @@ pub(super) struct Lost<'b, 'a> {
 }
 
 impl<'b, 'a> Lost<'b, 'a> {
-    pub(super) fn new(blocks: &'b mut Blocks<'a>, first: [u8; BLOCK]) -> Self {
+    /// Blocks from `first` on.
+    pub(super) fn from(blocks: &'b mut Blocks<'a>, first: [u8; BLOCK]) -> Self {
         Lost { blocks, block: first, used: 0, ended: false }
+    }
+
+    /// Blocks from the next on.
+    pub(super) fn behind(blocks: &'b mut Blocks<'a>) -> Self {
+        Lost { blocks, block: [0; BLOCK], used: BLOCK, ended: false }
     }
 
     fn advance(&mut self) -> io::Result<()> {

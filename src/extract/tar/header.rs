@@ -24,17 +24,23 @@ impl Header {
             0 | b' ' => b'0',
             kind => kind,
         };
-        let mut name = text(until_zero(&block[..100]));
-        // In GNU's form the place of the prefix holds other things.
-        if &block[257..263] == b"ustar\0" {
-            let prefix = text(until_zero(&block[345..500]));
-            if !prefix.is_empty() {
-                name = format!("{prefix}/{name}");
-            }
-        }
+        let name = name(block);
         let real_size = (kind == b'S').then(|| number(&block[483..495])).flatten();
         Some(Header { name, size: number(&block[124..136])?, kind, real_size })
     }
+}
+
+fn name(block: &[u8; BLOCK]) -> String {
+    let name = text(until_zero(&block[..100]));
+    // In GNU's form the place of the prefix holds other things.
+    let prefix =
+        if &block[257..263] == b"ustar\0" { text(until_zero(&block[345..500])) } else { String::new() };
+    if prefix.is_empty() { name } else { format!("{prefix}/{name}") }
+}
+
+/// The name in a block that is marked as a header though its checksum is wrong.
+pub(super) fn name_of_unsound(block: &[u8; BLOCK]) -> Option<String> {
+    (&block[257..262] == b"ustar").then(|| name(block))
 }
 
 /// True if the sum of all bytes, the field of the sum taken as spaces, is what the field says. Some old programs

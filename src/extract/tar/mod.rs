@@ -2,7 +2,7 @@
 //!
 //! Read as a stream, in blocks of 512 bytes. Two surprising rules: the blocks of zeros that end an archive do not
 //! end the reading, since archives are put one after the other; and where a header should be and is none, the blocks
-//! up to the next header are given as a nameless member, so that a damaged header hides nothing but a name.
+//! up to the next header are given as a member, so that a damaged header hides nothing but perhaps a name.
 //! Layout: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block"; GNU tar manual, "Basic Tar Format"
 //! and "Storing Sparse Files".
 
@@ -84,18 +84,18 @@ impl Archive<'_> {
         Ok(())
     }
 
-    /// The blocks from `first` to the next header.
+    /// The blocks from `first` to the next header. If that is a header but for its checksum, its name will do.
     fn lost(&mut self, first: [u8; BLOCK], sink: &mut dyn DocumentSink) {
         let start = self.blocks.at - BLOCK as u64;
-        let mut lost = Lost::new(&mut self.blocks, first);
-        sink.member("", &mut lost);
+        let name = header::name_of_unsound(&first);
+        let mut lost = match &name {
+            Some(_) => Lost::behind(&mut self.blocks),
+            None => Lost::from(&mut self.blocks, first),
+        };
+        sink.member(name.as_deref().unwrap_or_default(), &mut lost);
         lost.finish();
         let extent = format!("bytes {start}-{}", self.blocks.at);
-        sink.gap(
-            Cause::Damaged,
-            "a header is damaged; what follows it was read without a name",
-            Some(extent),
-        );
+        sink.gap(Cause::Damaged, "a header is damaged; what follows was read up to the next", Some(extent));
     }
 
     /// Takes in what is said of a member before its own header; `false` for that of a member.

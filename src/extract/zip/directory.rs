@@ -39,6 +39,12 @@ pub(crate) struct Entry {
     pub header: u64,
     /// Strength of WinZip-AES (1 to 3) from extra field 0x9901.
     pub aes: Option<u8>,
+    /// The method that such a member is packed with, from the same field.
+    pub aes_method: u16,
+    /// True if the same field says that the checksum is not kept (AE-2).
+    pub aes_without_crc: bool,
+    /// Time of the last change, as stored: traditional encryption checks passwords by it.
+    pub time: u16,
     /// Key length from extra field 0x0017 (PKWARE strong encryption).
     pub strong_bits: Option<u16>,
     /// True if it lies in another part of a split archive.
@@ -66,7 +72,11 @@ impl Entry {
                         name.clone_into(&mut self.name);
                     }
                 }
-                0x9901 if field.len() >= 7 => self.aes = Some(field[4]),
+                0x9901 if field.len() >= 7 => {
+                    self.aes = Some(field[4]);
+                    self.aes_method = le(field, 5, 2) as u16;
+                    self.aes_without_crc = le(field, 0, 2) == 2;
+                }
                 _ => {}
             }
             extra = &rest[length..];
@@ -228,6 +238,7 @@ fn central_entry(reader: &mut impl Read, shift: u64, disk: u64) -> io::Result<Op
         name: decode_name(&name, flags),
         flags,
         method: le(&h, 6, 2) as u16,
+        time: le(&h, 8, 2) as u16,
         crc: Some(le(&h, 12, 4) as u32),
         elsewhere: le(&h, 30, 2) < disk,
         ..Entry::default()
@@ -304,6 +315,7 @@ fn local_entry(reader: &mut dyn ReadSeek, at: u64) -> io::Result<Option<(Entry, 
         name: decode_name(&name, flags),
         flags,
         method: le(&h, 4, 2) as u16,
+        time: le(&h, 6, 2) as u16,
         crc: Some(le(&h, 10, 4) as u32),
         header: at,
         ..Entry::default()

@@ -9,20 +9,25 @@ use std::io::{self, Cursor, Read, SeekFrom};
 use std::rc::Rc;
 
 use ::zip::read::{ZipReadOptions, read_zipfile_from_stream_with_options};
+use ::zip::result::ZipError;
 
 use super::directory::{Entry, data_start};
+use super::{checked, locked};
 use crate::coverage::Cause;
 use crate::document::{ReadSeek, Sealed};
 use crate::event::{Encryption, Tri};
+use crate::extract::packed;
 
 /// A member whose flag says "encrypted" is taken for plain when so much of it unpacks without an error.
-const PROBE: u64 = 1 << 20;
+pub(super) const PROBE: u64 = 1 << 20;
 /// The largest LZMA dictionary that is allocated.
 const MOST_DICTIONARY: u64 = 256 << 20;
 /// Members in the methods of the 1980s are unpacked in memory, if they are no larger than this.
 const MOST_LEGACY: u64 = 64 << 20;
-const STORED: u16 = 0;
+pub(super) const STORED: u16 = 0;
 const LZMA: u16 = 14;
+const ZSTD: u16 = 93;
+const XZ: u16 = 95;
 
 /// Gives the bytes of `entry` to `use_it`. Damage shows as an error of the reader, after what precedes it.
 ///
@@ -33,6 +38,19 @@ pub(crate) fn open(
     entry: &Entry,
     use_it: impl FnOnce(&mut dyn Read),
 ) -> Result<(), Sealed> {
+    open_with(reader, entry, &[], |_, content| use_it(content))
+}
+
+/// The same with passwords to try; `use_it` is told how the member is encrypted if one of them opened it.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_with(
+    reader: &mut dyn ReadSeek,
+    entry: &Entry,
+    passwords: &[String],
+    use_it: impl FnOnce(Option<Encryption>, &mut dyn Read),
+) -> Result<(), Sealed> {
     let damaged = |words: &str| Sealed::Gap(Cause::Damaged, words.into());
     if entry.elsewhere {
         return Err(damaged("lies in another part of a split archive"));
@@ -41,10 +59,19 @@ pub(crate) fn open(
     if let Some(encryption) = encryption(entry)
         && !(encryption.kind == "zip-crypto" && is_plain(reader, entry, start))
     {
-        return Err(Sealed::Encrypted(encryption));
+        return match locked::opening(reader, entry, start, passwords) {
+            Some(password) => {
+                let opened = locked::open(reader, entry, start, password, |content| {
+                    use_it(Some(encryption), content);
+                });
+                opened.map_err(|_| damaged("member cannot be opened"))
+            }
+            None => Err(Sealed::Encrypted(encryption)),
+        };
     }
     can_unpack(reader, entry, start)?;
-    unpack(reader, entry, start, use_it).map_err(|_| damaged("member cannot be opened"))
+    let plain = |content: &mut dyn Read| use_it(None, content);
+    unpack(reader, entry, start, plain).map_err(|_| damaged("member cannot be opened"))
 }
 
 /// What the headers say about encryption.
@@ -82,14 +109,12 @@ fn is_plain(reader: &mut dyn ReadSeek, entry: &Entry, start: u64) -> bool {
     probed.is_ok() && plain
 }
 
-fn can_unpack(reader: &mut dyn ReadSeek, entry: &Entry, start: u64) -> Result<(), Sealed> {
+pub(super) fn can_unpack(reader: &mut dyn ReadSeek, entry: &Entry, start: u64) -> Result<(), Sealed> {
     let words = match entry.method {
-        STORED | 8 | 9 | 12 => return Ok(()),
+        STORED | 8 | 9 | 12 | ZSTD | XZ => return Ok(()),
         LZMA => return small_dictionary(reader, start),
         1..=6 if entry.size.max(entry.packed) <= MOST_LEGACY => return Ok(()),
         1..=6 => return Err(Sealed::Gap(Cause::LimitMemory, "large member in an old method".into())),
-        93 => "93 (zstd)".to_owned(),
-        95 => "95 (xz)".to_owned(),
         98 => "98 (PPMd)".to_owned(),
         other => other.to_string(),
     };
@@ -110,7 +135,7 @@ fn small_dictionary(reader: &mut dyn ReadSeek, start: u64) -> Result<(), Sealed>
 /// Raw bytes of a member until the valve is shut. The `zip` crate reads a member to its end when it is done with
 /// it, and there is no use in that.
 struct Valve<'a> {
-    raw: io::Take<&'a mut dyn ReadSeek>,
+    raw: &'a mut dyn Read,
     shut: Rc<Cell<bool>>,
 }
 
@@ -125,10 +150,24 @@ fn unpack(
     entry: &Entry,
     start: u64,
     use_it: impl FnOnce(&mut dyn Read),
-) -> Result<(), ::zip::result::ZipError> {
+) -> Result<(), ZipError> {
     reader.seek(SeekFrom::Start(start))?;
+    unpack_from(&mut reader.take(entry.packed), entry, use_it)
+}
+
+/// Unpacks `raw`: by the `zip` crate, and what it leaves to libraries in C by others.
+pub(super) fn unpack_from(
+    raw: &mut dyn Read,
+    entry: &Entry,
+    use_it: impl FnOnce(&mut dyn Read),
+) -> Result<(), ZipError> {
+    if let ZSTD | XZ = entry.method {
+        let mut content = checked::Checked::new(packed::unpacked(raw, entry.method == XZ), entry.crc);
+        use_it(&mut content);
+        return Ok(());
+    }
     let shut = Rc::new(Cell::new(false));
-    let valve = Valve { raw: reader.take(entry.packed), shut: Rc::clone(&shut) };
+    let valve = Valve { raw, shut: Rc::clone(&shut) };
     let mut source = Cursor::new(made_header(entry)).chain(valve);
     let mut options = ZipReadOptions::new().override_compressed_size(entry.packed);
     options = match entry.crc {

@@ -5,12 +5,18 @@
 //! used (see `member`). The surprising rule: flag bit 0 does not prove encryption, some writers set it on plain
 //! data, so a member that can be read in spite of it is read.
 
+mod checked;
+mod crypto;
 pub(crate) mod directory;
+mod locked;
 pub(crate) mod member;
+
+use std::io::Read;
 
 use crate::coverage::Cause;
 use crate::document::{DocumentSink, Extractor, Input, Sealed};
 
+use crate::event::Encryption;
 use directory::Directory;
 
 /// Reader of zip archives.
@@ -36,7 +42,11 @@ impl Extractor for Zip {
                 sink.sealed_member(&entry.name, entry.size, Sealed::Gap(Cause::LimitRatio, words.into()));
                 continue;
             }
-            match member::open(input.reader, entry, |content| sink.member(&entry.name, content)) {
+            let give = |how: Option<Encryption>, content: &mut dyn Read| match how {
+                Some(how) => sink.opened_member(&entry.name, how, content),
+                None => sink.member(&entry.name, content),
+            };
+            match member::open_with(input.reader, entry, input.passwords, give) {
                 Ok(()) => allowance -= packed,
                 Err(why) => sink.sealed_member(&entry.name, entry.size, why),
             }

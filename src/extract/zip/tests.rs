@@ -1,5 +1,5 @@
 use super::*;
-use crate::extract::ooxml::testing::{archive, only, record};
+use crate::extract::ooxml::testing::{archive, only, record, record_with};
 
 /// CRC-32 of `digits`.
 const CRC: u32 = 0xCBF4_3926;
@@ -125,8 +125,40 @@ fn declared_sizes_do_not_cut_the_content() {
 
 #[test]
 fn unknown_methods_are_named() {
-    let bytes = put_together(&[Made { method: 93, ..Made::new("a", DIGITS) }, Made::new("b", DIGITS)]);
-    assert_eq!(record(&Zip, &bytes), ["S a: no-reader compression method 93 (zstd)", "M b=123456789"]);
+    let bytes = put_together(&[Made { method: 98, ..Made::new("a", DIGITS) }, Made::new("b", DIGITS)]);
+    assert_eq!(record(&Zip, &bytes), ["S a: no-reader compression method 98 (PPMd)", "M b=123456789"]);
+}
+
+#[test]
+fn zstd_and_xz_are_unpacked_and_their_sums_compared() {
+    let members = only("M", &record(&Zip, include_bytes!("../../../fixtures/formats/zip/methods.zip")));
+    assert!(members[0].starts_with("zstd.txt=Maureen") && members[1].starts_with("xz.txt=Anselm"));
+    assert!(members[2].ends_with("(damaged)") && !members[0].ends_with("(damaged)"));
+}
+
+#[test]
+fn the_right_password_opens_members() {
+    let words = ["wrong", "larch-41"].map(str::to_owned);
+    for (bytes, how) in [
+        (&include_bytes!("../../../fixtures/formats/zip/locked_old.zip")[..], "zip-crypto None No"),
+        (&include_bytes!("../../../fixtures/formats/zip/locked_aes.zip")[..], "zip-aes Some(256) Yes"),
+    ] {
+        let opened = record_with(&Zip, bytes, &words);
+        assert!(opened[1].starts_with("M people.csv=Name,SSN,City\nMaureen"), "{opened:?}");
+        assert!(opened.len() == 2 && !opened.iter().any(|l| l.ends_with("(damaged)")), "{opened:?}");
+        let sealed = record_with(&Zip, bytes, &words[..1]);
+        assert_eq!(sealed, [format!("S note.txt: {how}"), format!("S people.csv: {how}")]);
+    }
+}
+
+#[test]
+fn a_changed_byte_of_an_aes_member_shows() {
+    let mut bytes = include_bytes!("../../../fixtures/formats/zip/locked_aes.zip").to_vec();
+    // In the encrypted data: behind header (30), name (8), extra fields, salt and check.
+    let at = 30 + 8 + usize::from(u16::from_le_bytes([bytes[28], bytes[29]])) + 16 + 2 + 5;
+    bytes[at] ^= 1;
+    let lines = record_with(&Zip, &bytes, &["larch-41".to_owned()]);
+    assert!(lines[0].starts_with("S note.txt: zip-aes") && lines[1].starts_with("M people.csv"), "{lines:?}");
 }
 
 #[test]
