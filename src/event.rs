@@ -661,6 +661,10 @@ pub struct FileLine {
     /// The path met first, for hard links and overlapping roots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<SameAs>,
+    /// What else is worth knowing: `password-note`, if a text or message beside this encrypted file speaks of a
+    /// password.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
     /// Records in this file or member alone.
     pub records: Levels,
     /// Numbers in this file or member alone, by type.
@@ -701,6 +705,7 @@ impl FileLine {
             volume: None,
             encryption: None,
             same_as: None,
+            hints: Vec::new(),
             records: Levels::default(),
             elements: BTreeMap::new(),
             residents: Residents::default(),

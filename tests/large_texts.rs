@@ -26,6 +26,7 @@ fn options() -> Options {
         limits: Limits::default(),
         range: 1 << 19,
         worker: Vec::new(),
+        passwords: revere::scan::Passwords::default(),
         all_in_workers: false,
         noted: std::collections::BTreeMap::new(),
     }

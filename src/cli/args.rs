@@ -172,6 +172,9 @@ pub struct Scan {
     /// Name of this machine in the result [default: its host name]
     #[arg(long, value_name = "NAME")]
     pub label: Option<String>,
+    /// Passwords.
+    #[command(flatten)]
+    pub opening: Opening,
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
@@ -183,6 +186,9 @@ pub struct Text {
     /// The file to read
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Passwords.
+    #[command(flatten)]
+    pub opening: Opening,
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
@@ -206,6 +212,9 @@ pub struct Explain {
     /// The key of the result, for --reveal, if it is not your own (- reads standard input)
     #[arg(long, value_name = "FILE", requires = "reveal")]
     pub key_file: Option<PathBuf>,
+    /// Passwords.
+    #[command(flatten)]
+    pub opening: Opening,
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
@@ -261,6 +270,14 @@ pub enum Key {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+/// How what is encrypted may be opened.
+#[derive(Args)]
+pub struct Opening {
+    /// Try the passwords in FILE on what is encrypted (UTF-8, one a line)
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
 }
 
 /// The budgets of one file. Whatever goes beyond one is listed as not examined.

@@ -11,6 +11,7 @@ mod facts;
 mod format;
 mod formats;
 mod key;
+mod passwords;
 mod patterns;
 mod progress;
 mod scan;
@@ -63,7 +64,7 @@ fn hide_panics() {
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Scan(command) => scan::run(command, cli.global),
-        Command::Text(command) => text::run(command),
+        Command::Text(command) => text::run(command, cli.global.quiet),
         Command::Explain(command) => explain::run(command, cli.global),
         Command::Patterns(command) => patterns::run(command, cli.global),
         Command::Formats(command) => formats::run(command),

@@ -14,11 +14,11 @@ use super::progress::{Notes, Progress, Show};
 use super::signals::Watch;
 use super::target::{self, Targets};
 use super::terminal::{self, sanitised};
-use super::{key, patterns, summary};
+use super::{key, passwords, patterns, summary};
 use crate::coverage::Coverage;
 use crate::event::{Event, FileLine, Summary};
 use crate::mask::Key;
-use crate::scan::{self, Control, Options, Paths, ScanError, Sink};
+use crate::scan::{self, Control, Options, Passwords, Paths, ScanError, Sink};
 use crate::walk::{self, Walker};
 
 /// Runs the command.
@@ -30,9 +30,10 @@ pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
     let paths = paths(command)?;
     let targets = Targets::open(&command.out)?;
     let held = key::of_scan(command, global.quiet)?;
-    let own: Vec<_> = targets.files().chain(held.file).collect();
+    let known = passwords::read(&command.opening, global.quiet)?;
+    let own: Vec<_> = targets.files().chain(held.file).chain(known.file).collect();
     let (notes, show) = voice(command, global, &own)?;
-    let options = options(command, held.key, own)?;
+    let options = Options { passwords: known.words, ..options(command, held.key, own)? };
     let mut reporter = Reporter {
         targets,
         facts: Facts::new(command.min_confidence.into()),
@@ -139,6 +140,7 @@ pub fn base_options(key: Key, budgets: &Budgets) -> Result<Options, Failure> {
         limits: budgets.limits(),
         range: crate::text::RANGE,
         worker: vec![program.map_err(Failure::could_not_finish)?.into(), "__worker".into()],
+        passwords: Passwords::default(),
         all_in_workers: false,
         noted: BTreeMap::new(),
     })
@@ -149,6 +151,9 @@ fn noted(command: &Scan) -> BTreeMap<String, serde_json::Value> {
     let mut noted = BTreeMap::new();
     if command.ephemeral_key {
         noted.insert("ephemeral_key".to_owned(), true.into());
+    }
+    if command.opening.password_file.is_some() {
+        noted.insert("passwords".to_owned(), true.into());
     }
     noted
 }

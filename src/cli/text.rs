@@ -7,18 +7,20 @@ use anyhow::anyhow;
 
 use super::args::Text;
 use super::exit::{Exit, Failure};
+use super::passwords;
 use super::scan::base_options;
 use super::terminal::Harmless;
 use crate::mask::Key;
 use crate::scan;
 
 /// Runs the command. A reader of the output that has read enough is no failure.
-pub fn run(command: &Text) -> Result<Exit, Failure> {
+pub fn run(command: &Text, quiet: bool) -> Result<Exit, Failure> {
     let file = &command.file;
     check(file)?;
     // Nothing of the key is seen: no fingerprint is printed.
     let key = Key::random().map_err(Failure::could_not_finish)?;
-    let options = base_options(key, &command.budgets)?;
+    let passwords = passwords::read(&command.opening, quiet)?.words;
+    let options = scan::Options { passwords, ..base_options(key, &command.budgets)? };
     let stdout = io::stdout().lock();
     let mut out: Box<dyn Write> = if stdout.is_terminal() {
         Box::new(Harmless::new(BufWriter::new(stdout)))

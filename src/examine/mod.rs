@@ -18,7 +18,7 @@ use std::io::{Read, SeekFrom};
 
 use crate::associate::joined::Joins;
 use crate::coverage::Cause;
-use crate::document::{Extractor, Input};
+use crate::document::{DocumentSink as _, Extractor, Input};
 use crate::event::{Event, FileLine, Gap, PathRef};
 use crate::extract::{self, runs::Runs};
 use crate::finding::Witness;
@@ -29,10 +29,14 @@ use crate::scan::options::Limits;
 use crate::scan::record::{Origin, State};
 use budget::Budget;
 pub use name::scan_name;
+pub use outcome::NOTE;
 use outcome::Outcome;
 use shared::{Left, Own};
 use sink::NodeSink;
 use tap::Tap;
+
+/// What is said of bytes without a pattern.
+const RANDOM: &str = "no text and no known header: random bytes, possibly an encrypted container";
 
 /// Examines one top-level file with everything in it.
 pub struct Examiner<'a> {
@@ -197,6 +201,9 @@ impl Examiner<'_> {
             _ if node.reduced() => Runs.extract(input, &mut node),
             Kind::Empty => {}
             Kind::Text(info) => node.plain_text(input, info.encoding),
+            Kind::Document(format) if format.id == "data" && identify::looks_random(&head, input.len) => {
+                node.gap(Cause::OpaqueData, RANDOM, None);
+            }
             Kind::Document(format) => document(format, input, &mut node),
         }
         node.close();

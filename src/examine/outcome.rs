@@ -9,6 +9,9 @@ use crate::scan::record::{Counts, Origin};
 /// Gaps of one cause that are listed one by one; more are summed up.
 const GAPS: usize = 20;
 
+/// The hint that a password may be known.
+pub const NOTE: &str = "password-note";
+
 /// Collects gaps and members of a node.
 pub struct Outcome {
     pub(super) format: &'static str,
@@ -16,6 +19,8 @@ pub struct Outcome {
     pub(super) encryption: Option<Encryption>,
     /// True if the encryption was opened with a password.
     pub(super) opened: bool,
+    /// True once a text of this message spoke of a password.
+    pub(super) note: bool,
     gaps: Vec<Gap>,
     more_gaps: u64,
     read: bool,
@@ -33,6 +38,7 @@ impl Outcome {
             size,
             encryption: None,
             opened: false,
+            note: false,
             gaps: Vec::new(),
             more_gaps: 0,
             read: false,
@@ -145,6 +151,7 @@ impl Outcome {
             residents,
             rejected: counts.rejected,
             members: (self.members.met > 0).then_some(self.members),
+            hints: if self.note && self.members_encrypted > 0 { vec![NOTE.to_owned()] } else { Vec::new() },
             ..FileLine::bare(origin.seq, origin.at.clone(), self.format, self.size, coverage)
         }
     }

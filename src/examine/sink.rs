@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use super::outcome::Outcome;
+use super::outcome::{NOTE, Outcome};
 use super::stream;
 use super::tables::Rows;
 use super::unit::TextUnit;
 use super::{Examiner, tap::Tap};
 use crate::associate::object;
-use crate::coverage::Cause;
+use crate::coverage::{Cause, Coverage};
 use crate::document::{DocumentSink, Envelope, Input, Object, Place, Row, Sealed};
 use crate::event::{Encryption, Event, Gap, Link};
 use crate::finding::Findings;
@@ -17,6 +17,7 @@ use crate::identify::TextEncoding;
 use crate::resident::ResidentCounter;
 use crate::scan::record::{Origin, Recorder, State};
 use crate::text::normal::normalise;
+use crate::text::password::speaks_of_password;
 
 /// The sink of one file or member.
 pub struct NodeSink<'a, 'e> {
@@ -160,7 +161,10 @@ impl<'a, 'e> NodeSink<'a, 'e> {
         true
     }
 
-    fn settle(&mut self, line: crate::event::FileLine) {
+    fn settle(&mut self, mut line: crate::event::FileLine) {
+        if self.outcome.note && line.coverage == Coverage::Encrypted {
+            line.hints.push(NOTE.to_owned());
+        }
         self.examiner.settle(line, self.outcome, self.state);
     }
 }
@@ -174,6 +178,8 @@ impl DocumentSink for NodeSink<'_, '_> {
 
     fn text(&mut self, place: Place, text: &str) {
         self.outcome.read();
+        // Of messages alone: what they carry, they speak about.
+        self.outcome.note |= self.envelope.is_some() && speaks_of_password(text);
         if self.tap(|t| t.line(text)) {
             return;
         }

@@ -160,6 +160,7 @@ pub fn file_line(seq: u64, path: &str) -> FileLine {
         volume: Some(0),
         encryption: None,
         same_as: None,
+        hints: Vec::new(),
         records: Levels { high: 1, ..Levels::default() },
         elements: BTreeMap::from([(ElementType::Ssn, 1)]),
         residents: Residents::default(),

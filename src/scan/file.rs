@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::Options;
 use super::hand::Dealer;
+use super::hint;
 use super::out::Out;
 use super::record::Origin;
 use super::text_file::TextFile;
 use crate::coverage::{Cause, Coverage};
 use crate::document::Input;
 use crate::event::{Event, FileLine, Gap, GapLine, PathRef, SameAs, VolumeKind};
-use crate::examine::{Task, examine};
+use crate::examine::{NOTE, Task, examine};
 use crate::identify::{self, Kind, Treatment};
 use crate::mask::{self, Fingerprints};
 use crate::source::Source;
@@ -33,6 +34,8 @@ pub struct Hand<'a, 's> {
     pub(super) opened: Vec<Option<OwnedFd>>,
     pub(super) worker: Supervisor,
     pub(super) buffer: Vec<u8>,
+    /// Encrypted files that notes were looked for.
+    pub(super) asked: u32,
     /// Paths to files that other threads had in hand when this one met them again.
     pub(super) later: Vec<(Candidate, (u32, Vec<u8>), u64)>,
 }
@@ -214,15 +217,36 @@ impl Hand<'_, '_> {
             let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
             return self.settle(FileLine { gaps, ..bare }, candidate);
         };
-        let mut input = Input { name: &name, len, reader: &mut file, memory: MEMORY, passwords: &[] };
+        let mut input = Input {
+            name: &name,
+            len,
+            reader: &mut file,
+            memory: MEMORY,
+            passwords: self.options.passwords.words(),
+        };
         examine(task, &mut input, &mut pass, &mut || {}, None);
         if let Some(line) = line {
             self.finish(line, source, &spans, candidate);
         }
     }
 
-    fn finish(&self, mut line: FileLine, source: &Source, spans: &PeopleOf, candidate: &Candidate) {
+    /// Tells whether a note beside an encrypted file speaks of its password.
+    fn hint(&mut self, line: &mut FileLine, candidate: &Candidate) {
+        if line.coverage != Coverage::Encrypted || !line.hints.is_empty() || self.asked >= hint::MOST_ASKED {
+            return;
+        }
+        self.asked += 1;
+        let i = candidate.root as usize;
+        if let Some(Some(root)) = self.opened.get(i)
+            && hint::told_beside(&self.roots[i].dir, root, &candidate.path)
+        {
+            line.hints.push(NOTE.to_owned());
+        }
+    }
+
+    fn finish(&mut self, mut line: FileLine, source: &Source, spans: &PeopleOf, candidate: &Candidate) {
         line.residents = spans.0.bounds();
+        self.hint(&mut line, candidate);
         if !source.check_unchanged() {
             line.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
             if line.coverage == Coverage::Examined {

@@ -4,6 +4,7 @@ pub mod column;
 mod explain;
 mod file;
 mod hand;
+mod hint;
 pub mod options;
 mod out;
 pub mod patterns;
@@ -14,7 +15,7 @@ mod show;
 mod text_file;
 
 pub use explain::{At, Explanation, Node, Subject, Wanted, WhyNot, explain, within};
-pub use options::{Control, Limits, Options, Paths};
+pub use options::{Control, Limits, Options, Passwords, Paths};
 pub use probe::scan_bytes;
 pub use run::scan;
 pub use show::{TextOutcome, text};

@@ -4,6 +4,8 @@ use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use zeroize::Zeroize;
+
 use crate::mask::Key;
 
 /// Where the paths come from.
@@ -48,6 +50,32 @@ impl Default for Limits {
     }
 }
 
+/// Passwords of the user, tried on what is encrypted. They go to workers over their pipe and nowhere else, and are
+/// wiped from memory with it.
+#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Passwords(Vec<String>);
+
+impl Passwords {
+    /// These passwords, in the order in which they are tried.
+    #[must_use]
+    pub fn new(words: Vec<String>) -> Self {
+        Passwords(words)
+    }
+
+    /// The passwords themselves.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl Drop for Passwords {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 /// Options of a scan.
 pub struct Options {
     /// Threads; each has a worker process for documents.
@@ -64,6 +92,8 @@ pub struct Options {
     pub own: Vec<(u64, u64)>,
     /// Budgets.
     pub limits: Limits,
+    /// Passwords to try on what is encrypted.
+    pub passwords: Passwords,
     /// Where texts are cut, in bytes; a multiple of four. Tests vary it.
     pub range: u64,
     /// How to start a worker: program and arguments. Empty: documents are read in this process (tests only).

@@ -90,8 +90,9 @@ fn work(
         roots,
         overlapping,
         opened: Vec::new(),
-        worker: Supervisor::new(options.worker.clone(), &options.key, &options.limits),
+        worker: Supervisor::new(options.worker.clone(), &options.key, &options.limits, &options.passwords),
         buffer: Vec::new(),
+        asked: 0,
         later: Vec::new(),
     };
     std::thread::scope(|scope| {

@@ -50,8 +50,13 @@ pub fn text(
             failed |= f.gaps.iter().any(|g| g.class == Class::Failed);
         }
     };
-    let mut input =
-        Input { name: &name, len: meta.len(), reader: &mut file, memory: u64::MAX, passwords: &[] };
+    let mut input = Input {
+        name: &name,
+        len: meta.len(),
+        reader: &mut file,
+        memory: u64::MAX,
+        passwords: options.passwords.words(),
+    };
     examine(task, &mut input, &mut pass, &mut || {}, Some(&mut printer));
     match printer.error {
         Some(e) => Err(e),

@@ -6,6 +6,7 @@
 pub mod fixed;
 pub mod lines;
 pub mod normal;
+pub mod password;
 pub mod profile;
 pub mod range;
 pub mod row;

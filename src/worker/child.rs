@@ -18,7 +18,7 @@ use crate::event::Event;
 use crate::examine::{Task, examine};
 use crate::mask::{Fingerprints, Key};
 use crate::pattern::user::{self, UserPatterns};
-use crate::scan::options::Limits;
+use crate::scan::options::{Limits, Passwords};
 
 /// How often a worker says that work goes on.
 const ALIVE: Duration = Duration::from_millis(500);
@@ -46,12 +46,12 @@ fn run() -> Option<()> {
         // The parent has compiled them before: what it could use, so can we.
         user::install(UserPatterns::compile(hello.patterns, &[]).ok()?);
     }
-    let limits = hello.limits;
+    let (limits, passwords) = (hello.limits, hello.passwords);
     // A thread with a deep stack: readers of nested formats recurse up to their depth limits.
     let work = move || {
         while let Some(file) = descriptor(&line) {
             let request: Request = receive(&mut line).ok()?;
-            answer(&mut line, file, request, &fingerprints, &limits)?;
+            answer(&mut line, file, request, &fingerprints, (&limits, &passwords))?;
         }
         Some(())
     };
@@ -89,7 +89,7 @@ fn answer(
     mut file: File,
     request: Request,
     fingerprints: &Fingerprints,
-    limits: &Limits,
+    (limits, passwords): (&Limits, &Passwords),
 ) -> Option<()> {
     let name = name_of(&request.raw_path);
     let out =
@@ -102,8 +102,13 @@ fn answer(
         raw_path: request.raw_path,
         reduced: request.reduced,
     };
-    let mut input =
-        Input { name: &name, len: request.size, reader: &mut file, memory: MEMORY, passwords: &[] };
+    let mut input = Input {
+        name: &name,
+        len: request.size,
+        reader: &mut file,
+        memory: MEMORY,
+        passwords: passwords.words(),
+    };
     let mut pass = |event: Event| out.borrow_mut().event(event);
     let mut tick = || out.borrow_mut().alive();
     examine(task, &mut input, &mut pass, &mut tick, None);

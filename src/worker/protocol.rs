@@ -4,14 +4,15 @@
 use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
 
 use crate::event::{Event, PathRef};
-use crate::scan::options::Limits;
+use crate::scan::options::{Limits, Passwords};
 
 /// The largest frame; a longer one is a fault of the worker.
 const LONGEST: u32 = 64 << 20;
 
-/// First words of the parent: the key and the limits. Never an argument or in the environment.
+/// First words of the parent: the key, the limits, the passwords. Never an argument or in the environment.
 #[derive(Serialize, Deserialize)]
 pub struct Hello {
     /// The fingerprint key, 64 hex digits.
@@ -20,6 +21,8 @@ pub struct Hello {
     pub limits: Limits,
     /// The pattern files that users added: name and text.
     pub patterns: Vec<(String, String)>,
+    /// Passwords to try on what is encrypted.
+    pub passwords: Passwords,
 }
 
 /// Asks for one file. Its descriptor comes with the request.
@@ -52,7 +55,8 @@ pub enum Frame {
 /// # Errors
 /// What writing says.
 pub fn send<T: Serialize>(to: &mut dyn Write, message: &T) -> io::Result<()> {
-    let text = serde_json::to_vec(message)?;
+    // The first message holds key and passwords.
+    let text = Zeroizing::new(serde_json::to_vec(message)?);
     let length = u32::try_from(text.len()).map_err(|_| io::ErrorKind::InvalidData)?;
     to.write_all(&length.to_le_bytes())?;
     to.write_all(&text)
@@ -69,7 +73,7 @@ pub fn receive<T: DeserializeOwned>(from: &mut dyn Read) -> io::Result<T> {
     if length > LONGEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut text = vec![0; length as usize];
+    let mut text = Zeroizing::new(vec![0; length as usize]);
     from.read_exact(&mut text)?;
     Ok(serde_json::from_slice(&text)?)
 }

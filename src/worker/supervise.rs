@@ -17,7 +17,7 @@ use crate::coverage::{Cause, Coverage};
 use crate::event::{ElementClass, ElementType, Event, FileLine, Gap, Levels};
 use crate::mask::Key;
 use crate::pattern;
-use crate::scan::options::Limits;
+use crate::scan::options::{Limits, Passwords};
 
 /// Work allowed for each started stretch of this size.
 const STRETCH: u64 = 64 << 20;
@@ -60,9 +60,13 @@ enum Fault {
 impl Supervisor {
     /// A supervisor that starts its worker with `command` when it is first needed.
     #[must_use]
-    pub fn new(command: Vec<OsString>, key: &Key, limits: &Limits) -> Self {
-        let hello =
-            Hello { key: key.to_hex().to_string(), limits: limits.clone(), patterns: added_patterns() };
+    pub fn new(command: Vec<OsString>, key: &Key, limits: &Limits, passwords: &Passwords) -> Self {
+        let hello = Hello {
+            key: key.to_hex().to_string(),
+            limits: limits.clone(),
+            patterns: added_patterns(),
+            passwords: passwords.clone(),
+        };
         Supervisor { command, hello, running: None, restarts: 0 }
     }
 

@@ -14,11 +14,12 @@ use anyhow::anyhow;
 
 use super::args::{Explain, Global};
 use super::exit::{Exit, Failure};
+use super::passwords;
 use super::scan::base_options;
 use super::terminal::{Harmless, sanitised, say};
 use super::text::check;
 use crate::mask::Key;
-use crate::scan::{Explanation, Subject, Wanted, explain};
+use crate::scan::{Explanation, Options, Subject, Wanted, explain};
 use target::Target;
 
 /// The longest text that is taken from standard input.
@@ -30,6 +31,8 @@ pub fn run(command: &Explain, global: Global) -> Result<Exit, Failure> {
         let why = "standard output is none, and numbers in full belong into no file and no pipe";
         return Err(Failure::usage(anyhow!("--reveal works on a terminal only: {why}")));
     }
+    // Refused or warned of before anything is examined.
+    passwords::read(&command.opening, global.quiet)?;
     let target = match (&command.text, &command.what) {
         (Some(text), _) => Target::Text(text),
         (None, what) => Target::of(what.as_deref().unwrap_or_default())?,
@@ -80,7 +83,8 @@ fn examined(
         Some(key) => key,
         None => Key::random().map_err(Failure::could_not_finish)?,
     };
-    let options = base_options(key, &command.budgets)?;
+    let passwords = passwords::read(&command.opening, true)?.words;
+    let options = Options { passwords, ..base_options(key, &command.budgets)? };
     explain(subject, wanted, &options).map_err(|e| Failure::usage(anyhow!("cannot be examined: {e}")))
 }
 

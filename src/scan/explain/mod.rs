@@ -136,7 +136,13 @@ pub fn explain(subject: Subject<'_>, wanted: &Wanted, options: &Options) -> io::
         reduced: false,
     };
     let work = || {
-        let mut input = Input { name: &name, len, reader: &mut *reader, memory: MEMORY, passwords: &[] };
+        let mut input = Input {
+            name: &name,
+            len,
+            reader: &mut *reader,
+            memory: MEMORY,
+            passwords: options.passwords.words(),
+        };
         let mut pass = |event: Event| locked(&collector).event(event);
         examine_before(&mut Watch(&collector), task, &mut input, &mut pass, &mut || {});
     };
@@ -322,6 +328,7 @@ mod tests {
             limits: super::super::Limits::default(),
             range: crate::text::RANGE,
             worker: Vec::new(),
+            passwords: super::super::Passwords::default(),
             all_in_workers: false,
             noted: BTreeMap::new(),
         }
