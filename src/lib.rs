@@ -5,6 +5,7 @@
 //! `docs/ARCHITECTURE.md` is the map. Results hold no raw number and no name of a person.
 
 pub mod associate;
+pub mod baseline;
 pub mod cli;
 pub mod coverage;
 pub mod detect;
@@ -18,6 +19,7 @@ pub mod identify;
 pub mod mask;
 pub mod name;
 pub mod pattern;
+pub mod report;
 pub mod residency;
 pub mod resident;
 pub mod result;

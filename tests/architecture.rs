@@ -10,14 +10,14 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("types", &["coverage", "document", "event", "finding", "flat", "mask", "pattern"]),
     ("files", &["identify", "source", "sys", "walk"]),
     ("content", &["detect", "extract", "name", "text"]),
-    ("meaning", &["associate", "resident", "residency", "result"]),
+    ("meaning", &["associate", "baseline", "report", "resident", "residency", "result"]),
     ("one file", &["examine"]),
     ("all files", &["scan", "worker"]),
     ("command line", &["cli"]),
 ];
 
 /// Who uses whom. A new line here is a decision: is it the direction the map says?
-const USES: [(&str, &[&str]); 23] = [
+const USES: [(&str, &[&str]); 25] = [
     ("coverage", &[]),
     ("document", &["coverage", "event"]),
     ("event", &["coverage"]),
@@ -37,6 +37,8 @@ const USES: [(&str, &[&str]); 23] = [
     ("resident", &["event", "flat"]),
     ("residency", &["event", "flat"]),
     ("result", &["coverage", "event", "flat", "resident"]),
+    ("baseline", &["coverage", "event", "flat", "report"]),
+    ("report", &["coverage", "event", "flat", "result"]),
     (
         "examine",
         &[
@@ -81,7 +83,7 @@ const USES: [(&str, &[&str]); 23] = [
     (
         "cli",
         &[
-            "coverage", "event", "extract", "identify", "mask", "pattern", "result", "scan", "text", "walk",
+            "coverage", "event", "extract", "identify", "mask", "pattern", "report", "result", "scan", "text", "walk",
             "worker",
         ],
     ),

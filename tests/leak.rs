@@ -116,10 +116,36 @@ fn base64_within(text: &str, skip: usize) -> String {
 fn outputs(root: &Path, home: &Path, result: &Path) -> Vec<(&'static str, String)> {
     let mut command = common::program(home);
     command.args(["scan", "-v", "--ephemeral-key", "--min-confidence", "low", "--out"]).arg(result).arg(root);
+    let reports = ["r.json", "r.csv", "r.sarif", "r.xml", "gl.json", "r.xlsx"];
+    for name in reports {
+        let path = home.join(name).into_os_string();
+        let prefix = if name == "gl.json" { "gitlab:" } else { "" };
+        let mut out = std::ffi::OsString::from(prefix);
+        out.push(path);
+        command.arg("--out").arg(out);
+    }
     let done = command.output().expect("the program runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let events = fs::read_to_string(result).expect("a result");
-    vec![("result", events), ("stdout", text(&done.stdout)), ("stderr", text(&done.stderr))]
+    let mut outputs =
+        vec![("result", events), ("stdout", text(&done.stdout)), ("stderr", text(&done.stderr))];
+    outputs.extend(reports.map(|name| (name, content(&home.join(name)))));
+    outputs
+}
+
+/// A report as text; of a workbook all its parts.
+fn content(path: &Path) -> String {
+    if path.extension().is_none_or(|e| e != "xlsx") {
+        return fs::read_to_string(path).expect("a report");
+    }
+    let mut book = zip::ZipArchive::new(fs::File::open(path).expect("a workbook")).expect("a workbook");
+    let parts = book.len();
+    let part = |n| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut book.by_index(n).expect("a part"), &mut text).expect("text");
+        text
+    };
+    (0..parts).map(part).collect()
 }
 
 #[test]

@@ -34,6 +34,30 @@ own; what could not be read is named on standard error.
 
 Exit codes: 0 all was read, 2 the file is not there, 3 something of it failed to be read.";
 
+const AFTER_VERDICT: &str = "\
+Paths select files below one folder: that of the baseline, or the current one without. So a checkout elsewhere gives \
+the same verdict. Standard output names what is new by file and column, and what was not examined.
+
+Exit codes:
+  0    nothing new, and everything that could be examined was
+  1    records that the baseline does not cover
+  2    wrong use, or a baseline or key that cannot be used: nothing was scanned
+  3    nothing new, but more failed to be examined than --max-gaps allows
+  4    could not finish
+  130  interrupted (143: terminated)";
+
+const AFTER_BASELINE: &str = "\
+A baseline is made for the folder it lies in. It holds fingerprints, never numbers; commit it, and keep the key out of \
+the repository.";
+
+const AFTER_REPORT: &str = "\
+Formats by the end of FILE: .jsonl (the result itself, in order), .json, .csv, .xlsx, .sarif, .xml (JUnit); \
+gitlab:FILE is a GitLab security report. FORMAT:FILE works for all; - is standard output. Without --out a summary is \
+printed. A report is replaced if it exists; a result (.jsonl) never is.
+
+Exit codes: 0 reports are made, 2 a result is not whole, not ours or does not go with the others, 4 a report cannot be \
+written.";
+
 const AFTER_EXPLAIN: &str = "\
 RESULT.jsonl#ID explains a record or number of a result: ID is the start of its id, six digits or more. \
 FILE explains every record and number in a file, and for what looks like a number and is none, why not; \
@@ -106,6 +130,15 @@ pub enum Command {
     /// Look for records of personal information; say what was found and what could not be read
     #[command(after_help = AFTER_SCAN)]
     Scan(Box<Scan>),
+    /// Fail on records that no baseline knows: for CI
+    #[command(after_help = AFTER_VERDICT)]
+    Check(Box<Check>),
+    /// Keep the list of what is known and accepted
+    #[command(subcommand)]
+    Baseline(Baseline),
+    /// Make reports of results, or one result of several, without scanning again
+    #[command(after_help = AFTER_REPORT)]
+    Report(Report),
     /// Print the text of a file as the scanner sees it, members included
     #[command(after_help = AFTER_TEXT)]
     Text(Text),
@@ -136,7 +169,8 @@ pub struct Scan {
     /// Folders and files to scan
     #[arg(value_name = "PATH", required_unless_present = "files_from", conflicts_with = "files_from")]
     pub paths: Vec<PathBuf>,
-    /// Write the result to FILE (.jsonl; - is standard output); may be repeated
+    /// Write the result (.jsonl; - is standard output) or a report (.json, .csv, .xlsx, .sarif, .xml, gitlab:FILE) to
+    /// FILE; may be repeated
     #[arg(short, long, value_name = "FILE")]
     pub out: Vec<PathBuf>,
     /// Fingerprint key to use instead of your own (- reads standard input)
@@ -178,6 +212,194 @@ pub struct Scan {
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
+}
+
+/// `revere check`.
+#[derive(Args)]
+pub struct Check {
+    /// Files and folders to check [default: the folder of the baseline]; - reads standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What is known and accepted
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Least confidence of records that fail
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub fail_on: Level,
+    /// Gaps allowed: so many, or so many in a hundred files (2%)
+    #[arg(long, value_name = "N|P%", default_value = "0")]
+    pub max_gaps: MaxGaps,
+    /// Write the result (.jsonl, all of it) or a report of what is new (.sarif, .xml, gitlab:FILE, .csv, .xlsx, .json)
+    /// to FILE; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Vec<PathBuf>,
+    /// How to scan.
+    #[command(flatten)]
+    pub scanning: Scanning,
+}
+
+/// What commands that scan one folder share.
+#[derive(Args)]
+pub struct Scanning {
+    /// Fingerprint key to use instead of your own (- reads standard input)
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Files read at the same time [default: the number of cores]
+    #[arg(short, long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub jobs: Option<usize>,
+    /// Examine only files that match; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+    /// Leave out files and folders that match; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Add the pattern files (.toml) in DIR; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub patterns: Vec<PathBuf>,
+    /// Count what is encrypted or has no text by its nature as gaps too
+    #[arg(long)]
+    pub strict: bool,
+    /// Budgets.
+    #[command(flatten)]
+    pub budgets: Budgets,
+}
+
+/// How many gaps are allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxGaps {
+    /// So many.
+    Count(u64),
+    /// So many in a hundred files.
+    Percent(u64),
+}
+
+impl std::str::FromStr for MaxGaps {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (digits, of) = match text.strip_suffix('%') {
+            Some(digits) => (digits, MaxGaps::Percent as fn(u64) -> MaxGaps),
+            None => (text, MaxGaps::Count as fn(u64) -> MaxGaps),
+        };
+        let whole: u64 = digits.trim().parse().map_err(|_| "a whole number is needed, as in 3 or 2%")?;
+        if text.ends_with('%') && whole > 100 { Err("more than all of them") } else { Ok(of(whole)) }
+    }
+}
+
+impl MaxGaps {
+    /// True if `gaps` of `files` are not too many.
+    pub fn allow(self, gaps: u64, files: u64) -> bool {
+        match self {
+            MaxGaps::Count(most) => gaps <= most,
+            MaxGaps::Percent(most) => u128::from(gaps) * 100 <= u128::from(files) * u128::from(most),
+        }
+    }
+}
+
+/// `revere baseline`.
+#[derive(Subcommand)]
+pub enum Baseline {
+    /// Make a baseline of everything that is there now
+    #[command(after_help = AFTER_BASELINE)]
+    Create {
+        /// The baseline to make
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Files and folders to look at [default: the folder of the baseline]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// How entries are made.
+        #[command(flatten)]
+        entries: Entries,
+        /// How to scan.
+        #[command(flatten)]
+        scanning: Scanning,
+    },
+    /// Add what is new, and follow files that were renamed
+    Update {
+        /// The baseline
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Files and folders to look at [default: the folder of the baseline]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// How entries are made.
+        #[command(flatten)]
+        entries: Entries,
+        /// How to scan.
+        #[command(flatten)]
+        scanning: Scanning,
+    },
+    /// Decide entry by entry: no personal information, accepted until a day, or real
+    Audit {
+        /// The baseline
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Your name, for the entries
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+        /// Ask about entries that have a reason too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Remove entries that match nothing
+    Prune {
+        /// The baseline
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How to scan.
+        #[command(flatten)]
+        scanning: Scanning,
+    },
+}
+
+/// How entries of a baseline are made.
+#[derive(Args)]
+pub struct Entries {
+    /// What one entry covers: a number, a column of a table, or a file
+    #[arg(long, value_enum, default_value_t, value_name = "SCOPE")]
+    pub scope: EntryScope,
+    /// Different numbers that a column or file may hold [default: as many as there are now]
+    #[arg(long, value_name = "N")]
+    pub max: Option<u64>,
+    /// Why this may be there
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// The last day on which the entries hold (YYYY-MM-DD)
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<jiff::civil::Date>,
+}
+
+/// What one entry covers.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum EntryScope {
+    /// One number in one file.
+    #[default]
+    Value,
+    /// A column.
+    Column,
+    /// A file.
+    File,
+}
+
+/// `revere report`.
+#[derive(Args)]
+pub struct Report {
+    /// Results (.jsonl) of scans with the same key; several are added up
+    #[arg(value_name = "RESULT", required = true)]
+    pub results: Vec<PathBuf>,
+    /// Write a report to FILE; its end decides the format, or FORMAT:FILE; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Vec<PathBuf>,
+    /// Least confidence of the records shown here and in verdicts (tables hold all)
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub min_confidence: Level,
+    /// List everything that was not examined, with its cause
+    #[arg(long)]
+    pub gaps: bool,
 }
 
 /// `revere text`.
@@ -273,7 +495,7 @@ pub enum Key {
 }
 
 /// How what is encrypted may be opened.
-#[derive(Args)]
+#[derive(Default, Args)]
 pub struct Opening {
     /// Try the passwords in FILE on what is encrypted (UTF-8, one a line)
     #[arg(long, value_name = "FILE")]
@@ -281,7 +503,7 @@ pub struct Opening {
 }
 
 /// The budgets of one file. Whatever goes beyond one is listed as not examined.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Budgets of one file (what goes beyond is listed as not examined)")]
 pub struct Budgets {
     /// Bytes it may expand to, or 100 times its size if that is more

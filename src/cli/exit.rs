@@ -90,7 +90,10 @@ impl From<WalkError> for Failure {
     fn from(error: WalkError) -> Self {
         let exit = match error {
             WalkError::UnreadableRoot(..) => Exit::CouldNotFinish,
-            WalkError::MissingRoot(_) | WalkError::Pattern(..) | WalkError::List(_) => Exit::Usage,
+            WalkError::MissingRoot(_)
+            | WalkError::Outside(..)
+            | WalkError::Pattern(..)
+            | WalkError::List(_) => Exit::Usage,
         };
         Failure { exit, error: error.into() }
     }

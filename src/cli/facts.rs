@@ -10,6 +10,7 @@ use crate::event::{
     Bounds, Confidence, ElementClass, ElementType, Event, Exposure, FileLine, GapLine, Levels, PathRef,
     Reach, Residency, Residents, Tri,
 };
+use crate::report::words::shown;
 
 /// Files that the summary lists.
 pub const LISTED: usize = 15;
@@ -115,17 +116,7 @@ impl Facts {
 
     /// A path with its root, where there are several.
     pub fn shown(&self, at: &PathRef) -> String {
-        let root = match (self.roots.len(), self.roots.get(at.root as usize)) {
-            (2.., Some(root)) => root.trim_end_matches('/'),
-            _ => return at.path.clone(),
-        };
-        // A root that is a file is the path already, and `.` goes without saying.
-        let is_path = root.strip_suffix(&at.path).is_some_and(|r| r.is_empty() || r.ends_with('/'));
-        match root {
-            "." => at.path.clone(),
-            _ if is_path => root.to_owned(),
-            _ => format!("{root}/{}", at.path),
-        }
+        shown(&self.roots, at)
     }
 
     fn file(&mut self, file: &FileLine) {

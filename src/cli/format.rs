@@ -2,34 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::event::Bounds;
-
-/// A number with its thousands parted: `1,234,567`.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// Both bounds of a number of people, or the number where they meet: `10–12`, `12`.
-pub fn bounds(b: Bounds) -> String {
-    if b.lower == b.upper {
-        thousands(b.upper)
-    } else {
-        format!("{}–{}", thousands(b.lower), thousands(b.upper))
-    }
-}
-
-/// A number with its noun: `1 file`, `2 files`.
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
-}
+pub use crate::report::words::{bounds, counted, thousands};
 
 /// A number of bytes, rounded: `999 B`, `1.5 KiB`, `804 GiB`.
 pub fn bytes(n: u64) -> String {
@@ -99,6 +72,7 @@ fn fitting(chars: impl Iterator<Item = char>, mut room: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Bounds;
 
     #[test]
     fn thousands_are_parted() {

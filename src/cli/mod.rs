@@ -5,6 +5,9 @@
 
 mod advice;
 mod args;
+mod baseline;
+mod check;
+mod checked;
 mod exit;
 mod explain;
 mod facts;
@@ -12,8 +15,11 @@ mod format;
 mod formats;
 mod key;
 mod passwords;
+mod outs;
 mod patterns;
 mod progress;
+mod report;
+mod reports;
 mod scan;
 mod signals;
 mod size;
@@ -68,6 +74,9 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Explain(command) => explain::run(command, cli.global),
         Command::Patterns(command) => patterns::run(command, cli.global),
         Command::Formats(command) => formats::run(command),
+        Command::Check(command) => check::run(command, cli.global),
+        Command::Baseline(command) => baseline::run(command, cli.global),
+        Command::Report(command) => report::run(command),
         Command::Key(command) => key::run(command, cli.global.quiet),
     }
 }

@@ -10,7 +10,9 @@ use anyhow::{Context, anyhow};
 use super::args::{Budgets, Global, Scan};
 use super::exit::{Exit, Failure};
 use super::facts::Facts;
+use super::outs::{self, Out};
 use super::progress::{Notes, Progress, Show};
+use super::reports::Reports;
 use super::signals::Watch;
 use super::target::{self, Targets};
 use super::terminal::{self, sanitised};
@@ -28,10 +30,13 @@ pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
     // Tells of a missing root or an unusable pattern before anything is made.
     walker(command, &[])?;
     let paths = paths(command)?;
-    let targets = Targets::open(&command.out)?;
+    let outs = outs::with_stream(outs::parse(&command.out)?);
+    let targets = Targets::open(&outs)?;
+    let reports = Reports::open(&outs)?;
     let held = key::of_scan(command, global.quiet)?;
     let known = passwords::read(&command.opening, global.quiet)?;
-    let own: Vec<_> = targets.files().chain(held.file).chain(known.file).collect();
+    let own = targets.files().chain(reports.files()).chain(held.file).chain(known.file);
+    let own: Vec<_> = own.collect();
     let (notes, show) = voice(command, global, &own)?;
     let options = Options { passwords: known.words, ..options(command, held.key, own)? };
     let mut reporter = Reporter {
@@ -41,8 +46,11 @@ pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
     };
     let (summary, watch) = supervised(paths, &options, &mut reporter, &notes, show)?;
     reporter.targets.finish(&summary).map_err(ScanError::Write)?;
+    if let Some(stream) = reporter.targets.first_file() {
+        reports.of_stream(stream, command.min_confidence.into())?;
+    }
     if !global.quiet {
-        reporter.print(&summary);
+        reporter.print(&summary, &outs);
     }
     let exit = Exit::of_scan(&summary, command.strict);
     Ok(if summary.interrupted { exit.and(watch.exit()) } else { exit })
@@ -50,10 +58,10 @@ pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
 
 /// Scans while progress is shown. Signals are watched from then on until the process ends: once there was a
 /// handler, a signal that nobody watches for would be lost.
-fn supervised(
+pub fn supervised(
     paths: Paths,
     options: &Options,
-    reporter: &mut Reporter,
+    reporter: &mut dyn Sink,
     notes: &Notes,
     show: Show,
 ) -> Result<(Summary, Watch), Failure> {
@@ -67,7 +75,7 @@ fn supervised(
 }
 
 /// How to speak on standard error while the scan runs.
-fn voice(command: &Scan, global: Global, own: &[(u64, u64)]) -> Result<(Notes, Show), Failure> {
+pub fn voice(command: &Scan, global: Global, own: &[(u64, u64)]) -> Result<(Notes, Show), Failure> {
     if global.quiet {
         return Ok((Notes::quiet(), Show::Nothing));
     }
@@ -88,7 +96,7 @@ fn check(command: &Scan) -> Result<(), Failure> {
             "standard input cannot be both key and list of files; put one of them into a file"
         )));
     }
-    target::check(&command.out)
+    target::check(&outs::with_stream(outs::parse(&command.out)?))
 }
 
 /// A walk over the roots, for counting ahead of the scan; none where paths come from a list.
@@ -115,7 +123,7 @@ fn paths(command: &Scan) -> Result<Paths, Failure> {
     Ok(Paths::List(lines))
 }
 
-fn options(command: &Scan, key: Key, own: Vec<(u64, u64)>) -> Result<Options, Failure> {
+pub fn options(command: &Scan, key: Key, own: Vec<(u64, u64)>) -> Result<Options, Failure> {
     Ok(Options {
         jobs: command.jobs.unwrap_or_else(cores),
         include: command.include.clone(),
@@ -198,9 +206,10 @@ impl Sink for Reporter {
 impl Reporter {
     /// Prints the summary on standard output, or on standard error if the result goes there. That nobody reads it
     /// is no failure of the scan.
-    fn print(&self, summary: &Summary) {
-        let text = summary::render(&self.facts, summary, &self.targets.names(), terminal::width());
-        let printed = if self.targets.use_stdout() {
+    fn print(&self, summary: &Summary, outs: &[Out]) {
+        let names: Vec<String> = outs.iter().map(Out::name).collect();
+        let text = summary::render(&self.facts, summary, &names, terminal::width());
+        let printed = if outs.iter().any(|out| target::is_stdout(&out.path)) {
             anstream::stderr().lock().write_all(text.as_bytes())
         } else {
             let mut out = anstream::stdout().lock();

@@ -3,7 +3,6 @@
 //! Every number in it comes from the result or is counted from the same events; the four coverages always add up
 //! to the paths that were met.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -13,8 +12,9 @@ use super::facts::{Facts, TopFile};
 use super::format::{bounds, bytes, counted, day, duration, thousands, width as columns_of};
 use super::table::{Cell, Column, table};
 use super::terminal::sanitised;
-use crate::coverage::{Cause, Class, Coverage};
-use crate::event::{Bounds, Confidence, ElementType, Exposure, Reach, Residency, Sum, Summary};
+use crate::coverage::Class;
+use crate::event::{Bounds, Confidence, Residency, Summary};
+use crate::report::words::{exposure, gap_line, kind_word, sum_line};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -128,31 +128,6 @@ fn row(file: &TopFile) -> [Cell; 8] {
     ]
 }
 
-fn kind_word(kind: ElementType) -> &'static str {
-    match kind {
-        ElementType::Ssn => "SSN",
-        ElementType::DriversLicense => "licence",
-        ElementType::StateId => "state ID",
-        ElementType::PaymentCard => "card",
-        ElementType::BankAccount => "account",
-        ElementType::Other => "other",
-    }
-}
-
-/// The widest circle that can read or write, and which of the two it can.
-fn exposure(e: Exposure) -> String {
-    for (reach, who) in [(Reach::Everyone, "everyone"), (Reach::Group, "group")] {
-        let rights = match (e.read == reach, e.write == reach) {
-            (true, true) => "rw",
-            (true, false) => "r",
-            (false, true) => "w",
-            (false, false) => continue,
-        };
-        return format!("{who}:{rights}");
-    }
-    if e.read == Reach::Owner { "owner only" } else { "?" }.to_owned()
-}
-
 fn coverage(summary: &Summary, out: &mut String) {
     let _ = writeln!(out, "{BOLD}Coverage{BOLD:#}  {}", sum_line(&summary.files, ("file", "files")));
     if summary.members.met > 0 {
@@ -168,33 +143,6 @@ fn coverage(summary: &Summary, out: &mut String) {
             let _ = writeln!(out, "  {style}{name:<9}{style:#}  {gaps}");
         }
     }
-}
-
-/// What became of all paths or members: the parts add up to the whole.
-fn sum_line(sum: &Sum, (one, many): (&str, &str)) -> String {
-    let of = |coverage| sum.by_coverage.get(&coverage).copied().unwrap_or(0);
-    let mut line = format!(
-        "{} = {} examined + {} partly + {} encrypted + {} not examined",
-        counted(sum.met, one, many),
-        thousands(of(Coverage::Examined)),
-        thousands(of(Coverage::Partial)),
-        thousands(of(Coverage::Encrypted)),
-        thousands(of(Coverage::NotExamined))
-    );
-    let lost = sum.met.saturating_sub(sum.by_coverage.values().sum());
-    if lost > 0 {
-        let _ = write!(line, " + {} not settled", thousands(lost));
-    }
-    line
-}
-
-/// The causes of one class, most frequent first.
-fn gap_line(gaps: &BTreeMap<Cause, u64>, class: Class) -> Option<String> {
-    let mut causes: Vec<_> = gaps.iter().filter(|(cause, n)| cause.class() == class && **n > 0).collect();
-    causes.sort_by_key(|(cause, n)| (std::cmp::Reverse(**n), **cause));
-    let words: Vec<_> =
-        causes.iter().map(|(cause, n)| format!("{} {}", thousands(**n), cause.word())).collect();
-    (!words.is_empty()).then(|| words.join(" · "))
 }
 
 fn closing(summary: &Summary, results: &[String], out: &mut String) {
@@ -260,25 +208,5 @@ mod tests {
             text.contains("3 files = 1 examined + 0 partly + 0 encrypted + 0 not examined + 2 not settled\n")
         );
         assert!(text.contains("not the whole"));
-    }
-
-    #[test]
-    fn gaps_stand_by_class_most_frequent_first() {
-        let gaps = [(Cause::Damaged, 3), (Cause::Denied, 1200), (Cause::Media, 7), (Cause::Locked, 0)];
-        let gaps = BTreeMap::from(gaps);
-        assert_eq!(gap_line(&gaps, Class::Failed).as_deref(), Some("1,200 denied · 3 damaged"));
-        assert_eq!(gap_line(&gaps, Class::ByNature).as_deref(), Some("7 media"));
-        assert_eq!(gap_line(&gaps, Class::ByChoice), None);
-    }
-
-    #[test]
-    fn exposure_names_the_widest_circle() {
-        let of = |read, write| exposure(Exposure { read, write });
-        assert_eq!(of(Reach::Everyone, Reach::Group), "everyone:r");
-        assert_eq!(of(Reach::Everyone, Reach::Everyone), "everyone:rw");
-        assert_eq!(of(Reach::Owner, Reach::Everyone), "everyone:w");
-        assert_eq!(of(Reach::Group, Reach::Owner), "group:r");
-        assert_eq!(of(Reach::Owner, Reach::Owner), "owner only");
-        assert_eq!(of(Reach::Unknown, Reach::Unknown), "?");
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::exit::Failure;
+use super::outs::Out;
 use crate::event::{Event, Summary};
 use crate::result::Writer;
 
@@ -21,32 +22,26 @@ struct Target {
     /// As the user named it.
     path: PathBuf,
     /// `None` once it is finished.
-    writer: Option<Writer<Out>>,
+    writer: Option<Writer<Stream>>,
     /// Device and inode of a file.
     file: Option<(u64, u64)>,
     /// True if an event was passed on.
     begun: bool,
 }
 
-enum Out {
+enum Stream {
     File(File),
     Stdout(io::Stdout),
 }
 
-/// Refuses targets that cannot be meant: unknown formats, and what is there already.
-pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
-    for (n, path) in paths.iter().enumerate() {
-        let name = path.display();
-        let refused = if paths[..n].contains(path) {
-            anyhow!("refused: --out {name} is given twice")
-        } else if is_stdout(path) {
-            continue;
-        } else if path.extension().is_none_or(|e| e != "jsonl") {
-            anyhow!(
-                "cannot write {name}: results are written as .jsonl; name a file that ends so, or - for standard output"
-            )
-        } else if path.symlink_metadata().is_ok() {
-            exists(path)
+/// Refuses targets that cannot be meant: those named twice, and results that are there already.
+pub fn check(outs: &[Out]) -> Result<(), Failure> {
+    for (n, out) in outs.iter().enumerate() {
+        let twice = outs[..n].iter().any(|other| other.path == out.path);
+        let refused = if twice {
+            anyhow!("refused: --out {} is given twice", out.path.display())
+        } else if out.is_stream() && !is_stdout(&out.path) && out.path.symlink_metadata().is_ok() {
+            exists(&out.path)
         } else {
             continue;
         };
@@ -55,7 +50,7 @@ pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn is_stdout(path: &Path) -> bool {
+pub(super) fn is_stdout(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
@@ -68,8 +63,9 @@ fn exists(path: &Path) -> anyhow::Error {
 
 impl Targets {
     /// Opens all targets, or none.
-    pub fn open(paths: &[PathBuf]) -> Result<Self, Failure> {
-        paths.iter().map(|path| Target::open(path)).collect::<Result<_, _>>().map(Targets)
+    pub fn open(outs: &[Out]) -> Result<Self, Failure> {
+        let streams = outs.iter().filter(|out| out.is_stream());
+        streams.map(|out| Target::open(&out.path)).collect::<Result<_, _>>().map(Targets)
     }
 
     /// Device and inode of each file, so that it is not scanned.
@@ -77,14 +73,9 @@ impl Targets {
         self.0.iter().filter_map(|target| target.file)
     }
 
-    /// True if a result goes to standard output, which then holds nothing else.
-    pub fn use_stdout(&self) -> bool {
-        self.0.iter().any(|target| is_stdout(&target.path))
-    }
-
-    /// The targets, as the user named them.
-    pub fn names(&self) -> Vec<String> {
-        self.0.iter().map(Target::name).collect()
+    /// The first of them that is a file.
+    pub fn first_file(&self) -> Option<&Path> {
+        self.0.iter().find(|target| target.file.is_some()).map(|target| target.path.as_path())
     }
 
     /// Passes an event on to every target.
@@ -105,7 +96,7 @@ impl Targets {
 
 impl Target {
     fn open(path: &Path) -> Result<Self, Failure> {
-        let (out, file) = if is_stdout(path) { (Out::Stdout(io::stdout()), None) } else { create(path)? };
+        let (out, file) = if is_stdout(path) { (Stream::Stdout(io::stdout()), None) } else { create(path)? };
         Ok(Target { path: path.to_owned(), writer: Some(Writer::new(out)), file, begun: false })
     }
 
@@ -137,14 +128,14 @@ impl Target {
     }
 }
 
-fn create(path: &Path) -> Result<(Out, Option<(u64, u64)>), Failure> {
+fn create(path: &Path) -> Result<(Stream, Option<(u64, u64)>), Failure> {
     let failed = |e: io::Error| match e.kind() {
         io::ErrorKind::AlreadyExists => Failure::usage(exists(path)),
         _ => Failure::could_not_finish(anyhow!("cannot write {}: {e}; nothing was scanned", path.display())),
     };
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     let meta = file.metadata().map_err(failed)?;
-    Ok((Out::File(file), Some((meta.dev(), meta.ino()))))
+    Ok((Stream::File(file), Some((meta.dev(), meta.ino()))))
 }
 
 impl Drop for Target {
@@ -159,12 +150,12 @@ impl Drop for Target {
     }
 }
 
-impl Out {
+impl Stream {
     /// A full disk or a lost connection may show only here.
     fn settle(&mut self) -> io::Result<()> {
         match self {
-            Out::Stdout(out) => out.flush(),
-            Out::File(file) => match file.sync_all() {
+            Stream::Stdout(out) => out.flush(),
+            Stream::File(file) => match file.sync_all() {
                 // Some file systems have no way to be asked.
                 Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
                     Ok(())
@@ -175,18 +166,18 @@ impl Out {
     }
 }
 
-impl Write for Out {
+impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Out::File(file) => file.write(bytes),
-            Out::Stdout(out) => out.write(bytes),
+            Stream::File(file) => file.write(bytes),
+            Stream::Stdout(out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Out::File(_) => Ok(()),
-            Out::Stdout(out) => out.flush(),
+            Stream::File(_) => Ok(()),
+            Stream::Stdout(out) => out.flush(),
         }
     }
 }
@@ -203,8 +194,12 @@ mod tests {
         (dir, path)
     }
 
+    fn outs(paths: &[PathBuf]) -> Vec<Out> {
+        super::super::outs::parse(paths).unwrap()
+    }
+
     fn refusal(paths: &[PathBuf]) -> String {
-        let failure = check(paths).expect_err("should be refused");
+        let failure = check(&outs(paths)).expect_err("should be refused");
         assert_eq!(failure.exit, Exit::Usage);
         failure.error.to_string()
     }
@@ -212,8 +207,8 @@ mod tests {
     #[test]
     fn a_result_is_written_for_its_owner_alone() {
         let (_dir, path) = folder();
-        let mut targets = Targets::open(std::slice::from_ref(&path)).unwrap();
-        assert_eq!((targets.files().count(), targets.use_stdout()), (1, false));
+        let mut targets = Targets::open(&outs(std::slice::from_ref(&path))).unwrap();
+        assert_eq!(targets.files().count(), 1);
         targets.finish(&Tally::new().summary(1.0, false, 0)).unwrap();
         drop(targets);
         let text = std::fs::read_to_string(&path).unwrap();
@@ -224,9 +219,9 @@ mod tests {
     #[test]
     fn a_target_that_was_never_written_is_removed() {
         let (_dir, path) = folder();
-        drop(Targets::open(std::slice::from_ref(&path)).unwrap());
+        drop(Targets::open(&outs(std::slice::from_ref(&path))).unwrap());
         assert!(!path.exists());
-        let targets = Targets::open(std::slice::from_ref(&path)).unwrap();
+        let targets = Targets::open(&outs(std::slice::from_ref(&path))).unwrap();
         std::fs::write(&path, "of somebody else").unwrap();
         drop(targets);
         assert!(path.exists());
@@ -236,7 +231,7 @@ mod tests {
     fn one_that_cannot_be_opened_leaves_none() {
         let (dir, path) = folder();
         let lost = dir.path().join("none/r.jsonl");
-        let failure = Targets::open(&[path.clone(), lost]).err().unwrap();
+        let failure = Targets::open(&outs(&[path.clone(), lost])).err().unwrap();
         assert_eq!(failure.exit, Exit::CouldNotFinish);
         assert!(!path.exists());
     }
@@ -244,18 +239,16 @@ mod tests {
     #[test]
     fn what_exists_is_refused_even_as_a_dangling_link() {
         let (_dir, path) = folder();
-        check(std::slice::from_ref(&path)).unwrap();
+        check(&outs(std::slice::from_ref(&path))).unwrap();
         std::os::unix::fs::symlink("nowhere", &path).unwrap();
         assert!(refusal(std::slice::from_ref(&path)).starts_with("refused: "));
-        let late = Targets::open(std::slice::from_ref(&path)).err().unwrap();
+        let late = Targets::open(&outs(std::slice::from_ref(&path))).err().unwrap();
         assert_eq!(late.exit, Exit::Usage);
     }
 
     #[test]
-    fn other_formats_and_doubles_are_refused() {
-        assert!(refusal(&["r.html".into()]).contains(".jsonl"));
-        assert!(refusal(&["r".into()]).contains(".jsonl"));
+    fn doubles_are_refused() {
         assert!(refusal(&["-".into(), "-".into()]).contains("twice"));
-        check(&["-".into()]).unwrap();
+        check(&outs(&["-".into()])).unwrap();
     }
 }

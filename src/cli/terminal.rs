@@ -3,11 +3,10 @@
 //! Names of files and texts can hold escape sequences and characters that turn the direction of text; nothing of
 //! the kind reaches a terminal ([`sanitised`], [`Harmless`]).
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::args::Color;
+pub use crate::report::words::sanitised;
 
 /// Columns where there is no terminal to ask.
 const DEFAULT_WIDTH: usize = 100;
@@ -35,29 +34,6 @@ pub fn width() -> usize {
 /// say so.
 pub fn say(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
-}
-
-/// `text` with control characters and those that turn its direction spelled out as `\u{…}`.
-pub fn sanitised(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_harmful) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_harmful(c) {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            out.push(c);
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// C0, DEL, C1, line and paragraph separators, and the marks, embeddings, overrides and isolates of the
-/// bidirectional algorithm (UAX #9).
-fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Longest text that is kept while its line goes on.

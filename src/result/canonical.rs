@@ -85,9 +85,7 @@ impl Sorter {
     }
 
     fn file(&mut self, mut file: FileLine) {
-        file.accessed = None;
         file.volume = file.volume.and_then(|id| self.volume_of.get(&id).copied());
-        file.gaps.sort_by(|a, b| (a.cause, &a.detail, &a.extent).cmp(&(b.cause, &b.detail, &b.extent)));
         let whys = if file.member.is_empty() { self.whys.remove(&file.seq) } else { None };
         let lines = self.paths.entry(place(&file.at, false)).or_default();
         lines.extend(whys.into_iter().flatten());
@@ -95,14 +93,14 @@ impl Sorter {
     }
 
     fn finish(mut self) -> Vec<Event> {
-        let renumbered = self.sort_volumes();
+        let renumbered = sort_volumes(&mut self.volumes);
         let mut out: Vec<Event> = self.run.take().map(Event::Run).into_iter().collect();
         out.extend(take(&mut self.volumes).into_iter().map(Event::Volume));
         let (mut next, mut bytes) = (0, 0);
         for lines in self.paths.into_values() {
             next += u64::from(lines.iter().any(|line| seq(line).is_some()));
             bytes += lines.iter().map(bytes_of).sum::<u64>();
-            out.extend(sorted(lines, next, &renumbered));
+            out.extend(sorted(lines, next, |id| renumbered.get(id as usize).copied()));
         }
         if let Some(summary) = self.summary {
             let digest = digest(&out);
@@ -110,28 +108,28 @@ impl Sorter {
         }
         out
     }
+}
 
-    /// Orders volumes by what they are, and says which number each gets.
-    fn sort_volumes(&mut self) -> Vec<u32> {
-        let mut order: Vec<usize> = (0..self.volumes.len()).collect();
-        let key = |volume: &Volume| serde_json::to_string(volume).unwrap_or_default();
-        order.sort_by_cached_key(|&at| (self.volumes[at].mount.clone(), key(&self.volumes[at])));
-        let mut renumbered = vec![0; order.len()];
-        for (&at, id) in order.iter().zip(0..) {
-            renumbered[at] = id;
-            self.volumes[at].id = id;
-        }
-        self.volumes.sort_by_key(|volume| volume.id);
-        renumbered
+/// Orders volumes by what they are and numbers them anew; gives for each old place the new number.
+pub fn sort_volumes(volumes: &mut [Volume]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..volumes.len()).collect();
+    let key = |volume: &Volume| serde_json::to_string(volume).unwrap_or_default();
+    order.sort_by_cached_key(|&at| (volumes[at].mount.clone(), key(&volumes[at])));
+    let mut renumbered = vec![0; order.len()];
+    for (&at, id) in order.iter().zip(0..) {
+        renumbered[at] = id;
+        volumes[at].id = id;
     }
+    volumes.sort_by_key(|volume| volume.id);
+    renumbered
 }
 
 fn place(at: &PathRef, gap: bool) -> Place {
     (at.root, at.path.clone(), at.path_id.clone(), gap)
 }
 
-/// Size of a top-level file that was read at least in part.
-fn bytes_of(event: &Event) -> u64 {
+/// Size of a top-level file that was read at least in part; 0 for every other line.
+pub fn bytes_of(event: &Event) -> u64 {
     match event {
         Event::File(file) if file.member.is_empty() => match file.coverage {
             Coverage::Examined | Coverage::Partial => file.size,
@@ -141,8 +139,13 @@ fn bytes_of(event: &Event) -> u64 {
     }
 }
 
+/// The lines of one path in canonical form, numbered `number`; volumes must be numbered already.
+pub fn path_lines(lines: Vec<Event>, number: u64) -> Vec<Event> {
+    sorted(lines, number, Some)
+}
+
 /// The lines of one path in order, with their new `seq` and volume.
-fn sorted(mut lines: Vec<Event>, number: u64, volumes: &[u32]) -> Vec<Event> {
+fn sorted(mut lines: Vec<Event>, number: u64, volume: impl Fn(u32) -> Option<u32>) -> Vec<Event> {
     let mut seen = BTreeSet::new();
     lines.retain(|line| match line {
         Event::Why(why) => seen.insert(why.n.clone()),
@@ -151,7 +154,9 @@ fn sorted(mut lines: Vec<Event>, number: u64, volumes: &[u32]) -> Vec<Event> {
     for line in &mut lines {
         renumber(line, number);
         if let Event::File(file) = line {
-            file.volume = file.volume.and_then(|at| volumes.get(at as usize).copied());
+            file.accessed = None;
+            file.volume = file.volume.and_then(&volume);
+            file.gaps.sort_by(|a, b| (a.cause, &a.detail, &a.extent).cmp(&(b.cause, &b.detail, &b.extent)));
         }
     }
     lines.sort_by(order);

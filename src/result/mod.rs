@@ -12,10 +12,10 @@ mod reader;
 mod settle;
 mod writer;
 
-pub use canonical::canonical;
+pub use canonical::{bytes_of, canonical, path_lines, sort_volumes};
 pub use check::Tally;
 pub use find::{Entry, Found, find};
-pub use reader::{Reader, ResultError};
+pub use reader::{Reader, ResultError, parse_event};
 pub use settle::{Settled, SettledFile, Settlement, settled};
 pub use writer::Writer;
 
@@ -54,7 +54,7 @@ fn path_key(at: &PathRef) -> (u32, &str) {
 }
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 #[cfg(test)]
 mod tests {

@@ -59,18 +59,30 @@ pub struct Reader<R: BufRead> {
     line: u64,
     bytes: u64,
     hasher: blake3::Hasher,
+    digest_before: Option<String>,
     done: bool,
 }
 
 impl<R: BufRead> Reader<R> {
     /// Reads from `source`.
     pub fn new(source: R) -> Self {
-        Reader { source, buffer: Vec::new(), line: 0, bytes: 0, hasher: blake3::Hasher::new(), done: false }
+        let hasher = blake3::Hasher::new();
+        Reader { source, buffer: Vec::new(), line: 0, bytes: 0, hasher, digest_before: None, done: false }
     }
 
     /// Bytes of the whole lines so far: where an appended run has to start.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// The number of the last line read, from 1; 0 before the first.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The BLAKE3 of the lines before the last `summary` line, in hexadecimal digits: what that line must say.
+    pub fn digest_before(&self) -> Option<&str> {
+        self.digest_before.as_deref()
     }
 
     /// The BLAKE3 of the whole lines so far.
@@ -110,6 +122,9 @@ impl<R: BufRead> Reader<R> {
             return Ok(None);
         }
         let event = self.parse()?;
+        if matches!(event, Event::Summary(_)) {
+            self.digest_before = Some(self.hasher.finalize().to_hex().to_string());
+        }
         self.hasher.update(&self.buffer);
         self.bytes += self.buffer.len() as u64;
         Ok(Some(event))
@@ -118,7 +133,10 @@ impl<R: BufRead> Reader<R> {
 
 /// Decodes a line. By its tag in the first place, where the writer puts it, the frequent lines are decoded directly,
 /// which takes half the time of finding the tag among the fields.
-fn parse_event(line: &[u8]) -> serde_json::Result<Event> {
+///
+/// # Errors
+/// If it is no JSON, or lacks a field.
+pub fn parse_event(line: &[u8]) -> serde_json::Result<Event> {
     let tag = line.strip_prefix(br#"{"event":""#).and_then(|rest| rest.split(|&b| b == b'"').next());
     match tag {
         Some(b"record") => serde_json::from_slice(line).map(Event::Record),

@@ -8,6 +8,7 @@ mod hint;
 pub mod options;
 mod out;
 pub mod patterns;
+mod piped;
 mod probe;
 pub mod record;
 mod run;
@@ -16,6 +17,7 @@ mod text_file;
 
 pub use explain::{At, Explanation, Node, Subject, Wanted, WhyNot, explain, within};
 pub use options::{Control, Limits, Options, Passwords, Paths};
+pub use piped::scan_piped;
 pub use probe::scan_bytes;
 pub use run::scan;
 pub use show::{TextOutcome, text};

@@ -12,6 +12,8 @@ use crate::mask::Key;
 pub enum Paths {
     /// Folders and files to walk.
     Roots(Vec<PathBuf>),
+    /// Parts of one folder, which is the only root.
+    Within(PathBuf, Vec<PathBuf>),
     /// A list: plain paths or a manifest, one a line.
     List(Box<dyn BufRead + Send>),
 }

@@ -36,6 +36,7 @@ pub fn scan(
     };
     let walker = match paths {
         Paths::Roots(roots) => Walker::new(&roots, &walk)?,
+        Paths::Within(folder, parts) => Walker::within(&folder, &parts, &walk)?,
         Paths::List(list) => Walker::from_list(list, b'\n', &walk)?,
     };
     let started = Instant::now();
@@ -144,7 +145,8 @@ fn thread(hand: &mut Hand<'_, '_>) {
     }
 }
 
-fn run_line(roots: &[Root], options: &Options) -> Run {
+/// The first line.
+pub(super) fn run_line(roots: &[Root], options: &Options) -> Run {
     let (name, privileged) = crate::sys::account();
     let mut noted = options.noted.clone();
     noted.insert("limits".to_owned(), serde_json::to_value(&options.limits).unwrap_or_default());

@@ -11,6 +11,7 @@ mod list;
 mod meta;
 mod seen;
 
+use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io::{self, BufRead};
 use std::os::fd::OwnedFd;
@@ -92,6 +93,8 @@ impl Root {
 pub enum WalkError {
     /// There is nothing at this root.
     MissingRoot(PathBuf),
+    /// A part that was asked for is not below the folder.
+    Outside(PathBuf, PathBuf),
     /// The root cannot be looked at; the text names the system error.
     UnreadableRoot(PathBuf, String),
     /// A pattern of `include` or `exclude` is no glob; pattern and fault.
@@ -104,6 +107,9 @@ impl std::fmt::Display for WalkError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             WalkError::MissingRoot(path) => write!(f, "nothing to scan at {}", path.display()),
+            WalkError::Outside(path, folder) => {
+                write!(f, "{} is not below {}", path.display(), folder.display())
+            }
             WalkError::UnreadableRoot(path, why) => write!(f, "cannot look at {}: {why}", path.display()),
             WalkError::Pattern(glob, why) => write!(f, "the pattern {glob} is not usable: {why}"),
             WalkError::List(why) => write!(f, "the list of files: {why}"),
@@ -164,8 +170,18 @@ enum Feed {
     List(List),
 }
 
-/// The tree in hand and the roots still to come.
+/// Where a walk starts: a root, or something below one.
+struct Start {
+    root: u32,
+    /// Relative to the folder of the root; empty for that folder itself.
+    below: PathBuf,
+    /// True for a file.
+    file: bool,
+}
+
+/// The tree in hand and those still to come.
 struct Trees {
+    starts: Vec<Start>,
     next: usize,
     tree: Option<walkdir::IntoIter>,
     root: u32,
@@ -181,8 +197,26 @@ impl Walker {
     /// A root that is missing, or a pattern that is no glob.
     pub fn new(roots: &[PathBuf], options: &Options) -> Result<Self, WalkError> {
         let roots = roots.iter().map(|r| Root::new(r)).collect::<Result<Vec<_>, _>>()?;
-        let trees = Trees { next: 0, tree: None, root: 0, device: 0, folder: PathBuf::new() };
-        Self::with_feed(roots, Feed::Trees(trees), options)
+        let start = |(root, n): (&Root, u32)| match &root.file {
+            Some(name) => Start { root: n, below: Path::new(OsStr::from_bytes(name)).to_owned(), file: true },
+            None => Start { root: n, below: PathBuf::new(), file: false },
+        };
+        let starts = roots.iter().zip(0..).map(start).collect();
+        Self::with_feed(roots, Feed::Trees(Trees::new(starts)), options)
+    }
+
+    /// A walk over parts of one folder: files and folders below it, each once. Paths are relative to the folder,
+    /// however the parts were named, so that the same file has the same path whatever was asked for.
+    ///
+    /// # Errors
+    /// As [`Walker::new`], and [`WalkError::Outside`] for a part that is not below the folder.
+    pub fn within(folder: &Path, parts: &[PathBuf], options: &Options) -> Result<Self, WalkError> {
+        let root = Root::new(folder)?;
+        let mut starts = parts.iter().map(|part| below(&root, part)).collect::<Result<Vec<_>, _>>()?;
+        starts.sort_by(|a, b| a.below.cmp(&b.below));
+        // Sorted by components, a folder comes right before what is in it.
+        starts.dedup_by(|later, first| later.below.starts_with(&first.below));
+        Self::with_feed(vec![root], Feed::Trees(Trees::new(starts)), options)
     }
 
     /// A walk over the paths of a list, one to a line (`separator` is `\n` or NUL).
@@ -299,7 +333,7 @@ impl Walker {
 
     /// Settles a path or finds it worth reading.
     fn path(&mut self, root: u32, path: Vec<u8>) -> Found {
-        let full = self.roots[root as usize].dir.join(Path::new(std::ffi::OsStr::from_bytes(&path)));
+        let full = self.roots[root as usize].dir.join(Path::new(OsStr::from_bytes(&path)));
         let meta = match std::fs::symlink_metadata(&full) {
             Ok(meta) => meta,
             Err(e) => {
@@ -375,6 +409,26 @@ impl Walker {
     }
 }
 
+/// A part of a folder, wherever the current folder is. A link that is named is settled as one.
+fn below(root: &Root, part: &Path) -> Result<Start, WalkError> {
+    let failed = |e: io::Error| match cause_of(&e) {
+        (Cause::Vanished, _) => WalkError::MissingRoot(part.to_owned()),
+        (_, detail) => WalkError::UnreadableRoot(part.to_owned(), detail),
+    };
+    let meta = std::fs::symlink_metadata(part).map_err(failed)?;
+    let real = match (meta.is_symlink(), part.parent(), part.file_name()) {
+        (true, Some(folder), Some(name)) => {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            std::fs::canonicalize(folder).map(|folder| folder.join(name))
+        }
+        _ => std::fs::canonicalize(part),
+    };
+    let real = real.map_err(failed)?;
+    let below =
+        real.strip_prefix(&root.dir).map_err(|_| WalkError::Outside(part.to_owned(), root.dir.clone()))?;
+    Ok(Start { root: 0, below: below.to_owned(), file: !meta.is_dir() })
+}
+
 /// What the trees have next.
 enum Next {
     /// The file that is a root.
@@ -384,6 +438,10 @@ enum Next {
 }
 
 impl Trees {
+    fn new(starts: Vec<Start>) -> Self {
+        Trees { starts, next: 0, tree: None, root: 0, device: 0, folder: PathBuf::new() }
+    }
+
     fn next(&mut self, roots: &[Root], surveyor: &mut Surveyor) -> Option<Next> {
         loop {
             match self.tree.as_mut().and_then(Iterator::next) {
@@ -396,17 +454,23 @@ impl Trees {
                 Some(Err(e)) => return Some(Next::Error(e)),
                 None => {}
             }
-            let root = roots.get(self.next)?;
-            self.root = u32::try_from(self.next).ok()?;
+            let start = self.starts.get(self.next)?;
+            let root = roots.get(start.root as usize)?;
+            self.root = start.root;
             self.next += 1;
             self.tree = None;
-            if let Some(name) = &root.file {
-                return Some(Next::Single(name.clone()));
+            if start.file {
+                return Some(Next::Single(start.below.as_os_str().as_bytes().to_vec()));
             }
-            self.device = std::fs::metadata(&root.dir).map_or(0, |m| m.dev());
-            surveyor.volume(self.device, &root.dir);
-            self.folder.clone_from(&root.dir);
-            self.tree = Some(WalkDir::new(&root.dir).sort_by_file_name().into_iter());
+            let top = if start.below.as_os_str().is_empty() {
+                root.dir.clone()
+            } else {
+                root.dir.join(&start.below)
+            };
+            self.device = std::fs::metadata(&top).map_or(0, |m| m.dev());
+            surveyor.volume(self.device, &top);
+            self.folder.clone_from(&top);
+            self.tree = Some(WalkDir::new(&top).sort_by_file_name().into_iter());
         }
     }
 }

@@ -73,7 +73,7 @@ fn links_and_special_files_are_settled() {
 #[test]
 fn names_that_are_no_text_keep_their_bytes() {
     let tree = Tree::new(&[]);
-    let odd = std::ffi::OsStr::from_bytes(b"a\xFF\n\x1B[1m");
+    let odd = OsStr::from_bytes(b"a\xFF\n\x1B[1m");
     fs::write(tree.0.path().join(odd), "x").unwrap();
     assert_eq!(tree.walk(&Options::default()), ["0 a\\xff\\n\\x1b[1m"]);
 }
@@ -271,7 +271,7 @@ fn a_list_may_be_separated_by_nul() {
 #[test]
 fn a_manifest_names_its_roots() {
     let tree = Tree::new(&["a", "d/b"]);
-    fs::write(tree.0.path().join(std::ffi::OsStr::from_bytes(b"\xFF")), "x").unwrap();
+    fs::write(tree.0.path().join(OsStr::from_bytes(b"\xFF")), "x").unwrap();
     let lines = format!(
         "{{\"roots\":[{:?}]}}\n{{\"root\":0,\"path\":\"d/b\",\"size\":3}}\n{{\"root\":0,\"path\":\"../x\"}}\n\
          {{\"root\":7,\"path\":\"a\"}}\nnonsense\n{{\"root\":0,\"path_raw\":\"/w==\"}}\n{{\"root\":0,\"path\":\"gone\"}}\n",
@@ -286,4 +286,25 @@ fn a_manifest_names_its_roots() {
 #[test]
 fn a_list_may_be_empty() {
     assert!(from_list("", b'\n').is_empty());
+}
+
+#[test]
+fn parts_of_a_folder_have_the_paths_of_the_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("a/deep")).unwrap();
+    for name in ["a/deep/x.csv", "a/y.csv", "b.csv", "c.csv"] {
+        fs::write(dir.path().join(name), "x").unwrap();
+    }
+    let part = |name: &str| dir.path().join(name);
+    let parts = [part("b.csv"), part("a/deep"), part("a"), part("b.csv"), part("a/deep/x.csv")];
+    let walker = Walker::within(dir.path(), &parts, &Options::default()).unwrap_or_else(|e| panic!("{e}"));
+    let paths: Vec<String> = walker
+        .map(|found| match found {
+            Found::File(c) => String::from_utf8(c.path).unwrap(),
+            _ => panic!("only files are there"),
+        })
+        .collect();
+    assert_eq!(paths, ["a/deep/x.csv", "a/y.csv", "b.csv"]);
+    let outside = Walker::within(&part("a"), &[part("b.csv")], &Options::default());
+    assert!(matches!(outside.err(), Some(WalkError::Outside(..))));
 }

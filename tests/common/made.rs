@@ -1,5 +1,7 @@
 //! Large texts made to be cut in the worst places: invented people and numbers, the same on every machine.
 
+#![allow(dead_code, reason = "every test file uses some of it")]
+
 use std::fmt::Write as _;
 
 use crate::common::Random;

@@ -35,7 +35,7 @@ pub fn options() -> Options {
         limits: Limits::default(),
         range: revere::text::RANGE,
         worker: [PROGRAM, "__worker"].map(OsString::from).to_vec(),
-        passwords: revere::scan::Passwords::default(),
+        passwords: scan::Passwords::default(),
         all_in_workers: false,
         noted: BTreeMap::new(),
     }
