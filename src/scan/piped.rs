@@ -53,7 +53,8 @@ pub fn scan_piped(
     send(Event::Run(run_line(std::slice::from_ref(root), options)));
     let at = mask::path(0, NAME.as_bytes(), &options.key.fingerprints());
     let request = Request { seq: 1, at, raw_path: NAME.as_bytes().to_vec(), size, reduced: false };
-    let mut worker = Supervisor::new(options.worker.clone(), &options.key, &options.limits, &options.passwords);
+    let mut worker =
+        Supervisor::new(options.worker.clone(), &options.key, &options.limits, &options.passwords);
     let mut file = worker.examine(request, kept.as_fd(), &mut send).file;
     if let Some(gap) = gap {
         cut_short(&mut file, gap);
