@@ -108,6 +108,10 @@ fn unlisted(stream: &[u8], globals: &Globals, done: &HashSet<usize>, sink: &mut 
                 None => return false,
             }
         };
+        // Two bytes at the end of the stream look like a beginning and are no record.
+        if end <= at {
+            return true;
+        }
         at = end;
     }
     true
