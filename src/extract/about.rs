@@ -91,7 +91,7 @@ pub static FORMATS: &[About] = &[
         extensions: &["xls", "xlt"],
         reads: "Excel 2 to 2003, in OLE2 files or bare: rows of all sheets, hidden ones too, as shown; comments, text boxes, \
                 headers, footers, titles of charts, values kept of other workbooks, defined names, embedded files",
-        leaves_out: "pivot caches, text boxes before Excel 97",
+        leaves_out: "numbers of pivot caches, text boxes before Excel 97",
         ..about("biff4", "xls", "Excel 2 to 2003")
     },
     About {

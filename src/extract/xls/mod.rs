@@ -10,6 +10,7 @@ mod globals;
 mod links;
 mod objects;
 pub(crate) mod ole;
+mod pivot;
 pub(crate) mod record;
 pub(crate) mod sheet;
 
@@ -29,28 +30,31 @@ pub struct Xls;
 impl Extractor for Xls {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
         match input.bytes() {
-            Ok(stream) => open(stream, input.passwords, sink),
+            Ok(stream) => {
+                open(stream, input.passwords, sink);
+            }
             Err(cause) => sink.gap(cause, "the workbook cannot be taken into memory", None),
         }
     }
 }
 
 /// Reads the workbook stream of an OLE2 file, or a bare one; one that is encrypted only if a known password opens it.
-pub(crate) fn open(mut stream: Vec<u8>, passwords: &[String], sink: &mut dyn DocumentSink) {
+/// False if the work must end, or nothing was opened.
+pub(crate) fn open(mut stream: Vec<u8>, passwords: &[String], sink: &mut dyn DocumentSink) -> bool {
     if let Some(info) = cipher::file_pass(&stream) {
         let opened = unlock::legacy::open_workbook(info, passwords, &mut || sink.go_on());
         match opened {
             Some(key) => cipher::decrypt(&key, &mut stream),
             None => {
                 sink.encrypted(proof::file_pass(info));
-                return;
+                return false;
             }
         }
     }
-    read(&stream, sink);
+    read(&stream, sink)
 }
 
-fn read(stream: &[u8], sink: &mut dyn DocumentSink) {
+fn read(stream: &[u8], sink: &mut dyn DocumentSink) -> bool {
     if !u16_at(stream, 0).is_some_and(is_begin) {
         sink.gap(Cause::Damaged, "the workbook does not begin as one", None);
     }
@@ -65,6 +69,7 @@ fn read(stream: &[u8], sink: &mut dyn DocumentSink) {
         globals.book.give_names(sink);
         links::give(stream, &globals, sink);
     }
+    read && sink.go_on()
 }
 
 /// The sheets of the list, then those that it does not name.

@@ -120,6 +120,23 @@ fn comments_boxes_and_margins_stand_in_units_of_their_own() {
 }
 
 #[test]
+fn pivot_caches_give_their_texts() {
+    use crate::extract::cfb::Cfb;
+    use std::io::{Cursor, Write};
+    let mut file = ::cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("memory takes all");
+    file.create_storage("/_SX_DB_CUR").expect("a name that can be written");
+    let field = rec(0x00C7, &[&[0; 14][..], &text("Employee")].concat());
+    let cache = [field, rec(0x00CD, &text("Dana Fairbank")), end()].concat();
+    for (name, content) in [("/Workbook", book(&[], &[])), ("/_SX_DB_CUR/0001", cache)] {
+        let mut stream = file.create_stream(name).expect("a name that can be written");
+        stream.write_all(&content).expect("memory takes all");
+    }
+    file.flush().expect("memory takes all");
+    let lines = record(&Cfb, &file.into_inner().into_inner());
+    assert_eq!(only("T", &lines), ["pivot-cache/table1|Employee", "pivot-cache/table1|Dana Fairbank"]);
+}
+
+#[test]
 fn the_oldest_workbooks_are_streams_of_their_own() {
     let old = |kind, value: &[u8]| rec(kind, &[&[0u8, 0, 0, 0, 0, 0, 0][..], value].concat());
     let bytes = [
