@@ -157,7 +157,30 @@ impl Prose<'_> {
         if let Some(n) = below.iter().find(labelled).or(above.first()) {
             return Some((Rc::clone(&n.hit), Link::Near));
         }
-        below.first().map(|n| (Rc::clone(&n.hit), Link::Near))
+        let hit = below.first().map(|n| Rc::clone(&n.hit)).or_else(|| self.form_body(i, &line));
+        hit.map(|hit| (hit, Link::Near))
+    }
+
+    /// Forms that put the number first (W-2, 1099): for a number at its own label with nobody above, the first
+    /// person below who stands at a label, unless another number of the kind comes before.
+    fn form_body(&mut self, i: usize, line: &Range<usize>) -> Option<Occurrence> {
+        let c = &self.candidates[i];
+        if !c.score.has("label") && !c.score.has("label-above") {
+            return None;
+        }
+        let (kind, start, mut at) = (c.kind, c.span.start, line.clone());
+        for _ in 0..FORM_LINES {
+            at = following(self.unit.text, &at).filter(|n| n.start - start <= AROUND)?;
+            let text = &self.unit.text[at.clone()];
+            let other = self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 25);
+            if (self.unit.is_row)(&at) || ends_form(text, false) || other {
+                return None;
+            }
+            if let Some(hit) = self.people(&at).iter().find(|h| h.rule.contains("label")) {
+                return Some(Rc::clone(hit));
+            }
+        }
+        None
     }
 
     /// People on the lines above or below, nearest line first, who are not bound to a number on their own line.
@@ -192,7 +215,7 @@ impl Prose<'_> {
         let (kind, start, mut at) = (c.kind, c.span.start, line.clone());
         for _ in 0..FORM_LINES {
             at = previous(self.unit.text, &at).filter(|n| start - n.start <= AROUND)?;
-            if (self.unit.is_row)(&at) {
+            if (self.unit.is_row)(&at) || ends_form(&self.unit.text[at.clone()], false) {
                 return None;
             }
             let taken = self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 25);
@@ -216,7 +239,7 @@ impl Prose<'_> {
         for _ in 0..3 * LINES {
             let Some(next) = previous(self.unit.text, &at) else { return numbered };
             at = next;
-            if self.unit.text[at.clone()].trim().is_empty() || (self.unit.is_row)(&at) {
+            if ends_form(&self.unit.text[at.clone()], true) || (self.unit.is_row)(&at) {
                 return numbered;
             }
             if self.people(&at).iter().any(|h| h.rule.contains("label")) {
@@ -458,6 +481,13 @@ impl Prose<'_> {
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
         }
     }
+}
+
+/// True for a line that parts forms: a rule or a page break, and in one block of lines also a blank one.
+fn ends_form(line: &str, blank: bool) -> bool {
+    let trimmed = line.trim_matches(' ');
+    let rule = trimmed.len() >= 5 && trimmed.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '#' | '~'));
+    rule || line.contains('\u{c}') || blank && trimmed.trim().is_empty()
 }
 
 /// `Hi Gary` is no name.

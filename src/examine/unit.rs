@@ -7,6 +7,7 @@ use crate::associate::{prose, related};
 use crate::detect::text;
 use crate::document::{Cell, Envelope, Place};
 use crate::finding::Findings;
+use crate::pattern::label::{self, Words};
 use crate::text::UNIT;
 
 /// A longer unit is worked on in pieces, and rules about whole units do not apply to it.
@@ -131,6 +132,9 @@ impl TextUnit {
             rows.push((at, cells));
             at = end + 1;
         }
+        if header.len() == 2 && is_form(&rows) {
+            return from;
+        }
         let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, c)| c.clone()).collect();
         let table = Table::new(Some(header), &sample);
         let name = Place {
@@ -146,6 +150,16 @@ impl TextUnit {
         }
         at
     }
+}
+
+/// True if most lines below a line of two labels begin with labels of their own: they are its fellows in a form.
+fn is_form(rows: &[(usize, Vec<Cell>)]) -> bool {
+    let mut words = Words::default();
+    let labelled = |row: &&(usize, Vec<Cell>)| {
+        row.1.first().is_some_and(|c| c.column == 0 && !label::header(&c.text, &mut words).is_empty())
+    };
+    let count = rows.iter().filter(labelled).count();
+    count * 2 >= rows.len() && count > 0
 }
 
 /// The place of a cell: its column, and header if it has one.

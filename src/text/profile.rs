@@ -138,12 +138,18 @@ fn is_listing(lines: &[&str]) -> bool {
     lines.iter().filter(apart).count() * 2 > lines.len()
 }
 
+/// Lines of a log with JSON in them, whose commas part its keys.
+fn holds_objects(lines: &[&str]) -> bool {
+    let object = |l: &&&str| l.contains("{\"") && (l.contains("\":\"") || l.contains("\": \""));
+    lines.iter().filter(object).count() * 2 > lines.len()
+}
+
 fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     let counts: Vec<usize> = lines.iter().filter_map(|l| row::fields(l, delimiter)).collect();
     let mut best = counts.clone();
     best.sort_unstable();
     let columns = *best.chunk_by(|a, b| a == b).max_by_key(|c| (c.len(), c[0])).map(|c| &c[0])?;
-    if columns < 2 || delimiter == b',' && is_listing(lines) {
+    if columns < 2 || delimiter == b',' && (is_listing(lines) || holds_objects(lines)) {
         return None;
     }
     let shape = Shape { delimiter, columns };
@@ -257,6 +263,8 @@ mod tests {
         assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
         let listing = "HARGROVE, TOBIAS E      024-61-3387   57,394.35\n".repeat(6);
         assert_ne!(kind(&listing), "table");
+        let log = "INFO body={\"a\": \"x\", \"b\": \"y\", \"c\": 1}\n".repeat(6);
+        assert_eq!(kind(&log), "prose");
     }
 
     #[test]

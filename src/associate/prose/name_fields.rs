@@ -47,6 +47,17 @@ fn kind(hit: &label::Hit) -> Option<LabelKind> {
     [LabelKind::LastName, LabelKind::FirstName].into_iter().find(|k| hit.labels.of_kind(*k).is_some())
 }
 
+/// The part of a name that a heading asks for, if it asks for one part only.
+fn heading(text: &str) -> Option<LabelKind> {
+    let hits = labels(text);
+    let mut kinds = hits.iter().filter_map(kind).chain(
+        // `Employee's first name and initial` is known only together with the surname beside it.
+        text.to_ascii_lowercase().contains("first name").then_some(LabelKind::FirstName),
+    );
+    let first = kinds.next()?;
+    kinds.all(|k| k == first).then_some(first)
+}
+
 fn labels(line: &str) -> Vec<label::Hit> {
     let (mut hits, mut words) = (Vec::new(), Words::default());
     label::inline(line, &mut words, &mut hits);
@@ -84,27 +95,25 @@ fn wide_gap(tail: &str) -> Option<&str> {
     (wide && value.starts_with(char::is_alphabetic)).then_some(value)
 }
 
-/// The cells of a line that stand below the labels of the line above it.
+/// The cells of a line that stand below headings of the line above it which ask for parts of a name.
 fn below_labels<'t>(above: &str, line: &'t str) -> Vec<Part<'t>> {
-    if above.len() > LINE || line.len() > LINE || above.contains(':') {
+    if above.len() > LINE || line.len() > LINE || above.contains(':') || !above.contains(['n', 'N']) {
         return Vec::new();
     }
-    let hits = labels(above);
-    if !hits.iter().any(|h| kind(h) == Some(LabelKind::LastName)) {
+    let (heads, under) = (cells(above), cells(line));
+    if heads.len() < 2 || under.len() < 2 {
         return Vec::new();
     }
-    let (heads, cells) = (cells(above), cells(line));
-    let part = |hit: &label::Hit| {
-        let kind = kind(hit)?;
-        let head = heads.iter().position(|h| h.start <= hit.span.start && hit.span.start < h.end)?;
-        let column = |range: &Range<usize>, text: &str| text[..range.start].chars().count();
-        let at = column(&heads[head], above);
-        let near = cells.iter().find(|c| column(c, line).abs_diff(at) <= BESIDE);
-        let cell = near.or_else(|| cells.get(head).filter(|_| cells.len() == heads.len()))?;
+    let column = |range: &Range<usize>, text: &str| text[..range.start].chars().count();
+    let part = |(n, head): (usize, &Range<usize>)| {
+        let kind = heading(&above[head.clone()])?;
+        let at = column(head, above);
+        let near = under.iter().find(|c| column(c, line).abs_diff(at) <= BESIDE);
+        let cell = near.or_else(|| under.get(n).filter(|_| under.len() == heads.len()))?;
         let text = &line[cell.clone()];
         (!text.contains(|c: char| c.is_ascii_digit())).then(|| (kind, cell.clone(), text))
     };
-    hits.iter().filter_map(part).collect()
+    heads.iter().enumerate().filter_map(part).collect()
 }
 
 /// The stretches of a line between wide gaps and tabs.
