@@ -88,7 +88,7 @@ impl<'a> Set<'a> {
             };
             let wide = self.encoding == encoding_rs::UTF_16LE;
             let length = (length as usize).saturating_mul(if wide { 2 } else { 1 });
-            names.push((id, self.decode(up_to(self.bytes, at + 8, length.min(MOST_VALUE)), self.encoding)));
+            names.push((id, Self::decode(up_to(self.bytes, at + 8, length.min(MOST_VALUE)), self.encoding)));
             at = at.saturating_add(8 + if wide { length.next_multiple_of(4) } else { length });
         }
         names
@@ -121,7 +121,7 @@ impl<'a> Set<'a> {
         let wide = kind == 0x001F;
         let length = u32_at(self.bytes, at)? as usize * if wide { 2 } else { 1 };
         let bytes = slice(self.bytes, at + 4, length.min(MOST_VALUE))?;
-        let text = self.decode(bytes, if wide { encoding_rs::UTF_16LE } else { self.encoding });
+        let text = Self::decode(bytes, if wide { encoding_rs::UTF_16LE } else { self.encoding });
         if !text.is_empty() {
             out.push(text);
         }
@@ -135,7 +135,7 @@ impl<'a> Set<'a> {
         )
     }
 
-    fn decode(&self, bytes: &[u8], encoding: &'static Encoding) -> String {
+    fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
         let text = encoding.decode_without_bom_handling(bytes).0;
         text.trim_end_matches('\0').trim().to_owned()
     }

@@ -1,4 +1,4 @@
-//! PowerPoint presentations from PowerPoint 97 to 2003 (the files of PowerPoint 95 with the same streams too).
+//! `PowerPoint` presentations from `PowerPoint` 97 to 2003 (the files of `PowerPoint` 95 with the same streams too).
 //!
 //! The stream is a tree of records, each a container of others or an atom ([MS-PPT] 2.3.1): text stands in a few kinds
 //! of atoms. The tree is only followed as far as lengths agree: a record that says to be longer than what holds it is
@@ -68,7 +68,7 @@ pub(crate) fn read(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink)
     }
 }
 
-/// Reads the presentation of PowerPoint 95 in a storage: its records are others, so runs of text are all that is read.
+/// Reads the presentation of `PowerPoint` 95 in a storage: its records are others, so runs of text are all that is read.
 pub(crate) fn read_95(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
     let stream = file.read_named(at, "PP40").unwrap_or_default();
     sink.unit(Place::default());
@@ -104,9 +104,9 @@ impl Walk<'_> {
         let place = Place { page, part: part.map(str::to_owned), ..Place::default() };
         let place = std::mem::replace(&mut self.place, place);
         let mut hash = blake3::Hasher::new();
-        texts.iter().for_each(|text| {
+        for text in &texts {
             hash.update(text.as_bytes()).update(&[0]);
-        });
+        }
         if texts.is_empty() || !self.met.insert(hash.finalize()) {
             return;
         }

@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
         let mut count = 0_u64;
         loop {
             count += 1;
-            if count % TICK == 0 {
+            if count.is_multiple_of(TICK) {
                 self.going &= self.sink.go_on();
             }
             if !self.going {
@@ -333,7 +333,7 @@ impl<'a> Walk<'a> {
     /// A character by its UTF-16 unit; negative above 32,767.
     fn unicode(&mut self, number: i32) {
         self.skip = self.group().skips;
-        let unit = number as u16;
+        let unit = number.cast_unsigned() as u16;
         let units = [self.half.take(), Some(unit)];
         if (0xD800..0xDC00).contains(&unit) && units[0].is_none() {
             self.half = Some(unit);
