@@ -83,8 +83,8 @@ const USES: [(&str, &[&str]); 25] = [
     (
         "cli",
         &[
-            "coverage", "event", "extract", "identify", "mask", "pattern", "report", "result", "scan",
-            "text", "walk", "worker",
+            "baseline", "coverage", "event", "extract", "identify", "mask", "pattern", "report", "result",
+            "scan", "text", "walk", "worker",
         ],
     ),
 ];
