@@ -54,7 +54,7 @@ impl Key {
     }
 }
 
-/// The key of an information that begins with its version, as Word and PowerPoint have it; 1.1 is RC4 with 40 bits,
+/// The key of an information that begins with its version, as Word and `PowerPoint` have it; 1.1 is RC4 with 40 bits,
 /// x.2 goes through `CryptoAPI`.
 pub(crate) fn open(info: &[u8], of_user: &[String], go_on: &mut dyn FnMut() -> bool) -> Option<Key> {
     trial(of_user, go_on, |password| match (u16_at(info, 0)?, u16_at(info, 2)?) {

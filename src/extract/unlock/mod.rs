@@ -11,7 +11,7 @@ mod rc4;
 mod standard;
 
 /// Tried before those of the user: Excel opens with the second whatever is encrypted with it ([MS-XLS] 2.2.10),
-/// PowerPoint with the third ([MS-OFFCRYPTO] of write-protected presentations).
+/// `PowerPoint` with the third ([MS-OFFCRYPTO] of write-protected presentations).
 const BUILT_IN: [&str; 3] = ["VelvetSweatshop", "", "/01Hannes Ruescher/01"];
 /// Characters of a password that count ([MS-OFFCRYPTO] 2.3.4.11).
 const LONGEST: usize = 255;

@@ -66,8 +66,8 @@ fn value(pieces: &mut Pieces<'_>) -> Option<(String, bool)> {
     let (low, high) = (pieces.u32()?, pieces.u32()?);
     Some(match kind {
         1 => (plain_value(f64::from_bits(u64::from(high) << 32 | u64::from(low))), true),
-        4 => (if low & 0xFF == 0 { "FALSE" } else { "TRUE" }.to_owned(), false),
-        16 => (error((low & 0xFF) as u8).to_owned(), false),
+        4 => (if low.to_le_bytes()[0] == 0 { "FALSE" } else { "TRUE" }.to_owned(), false),
+        16 => (error(low.to_le_bytes()[0]).to_owned(), false),
         _ => (String::new(), false),
     })
 }

@@ -3,7 +3,7 @@
 //! Rows of every sheet come out, hidden ones too, as a reader would see the cells; formulas give their kept results.
 //! Nothing is laid out as a grid. A part that the list of sheets does not name is read as well; where the list points
 //! nowhere, only that sheet is missing. Records are those of [MS-XLS] 2.4; of versions 2 to 5, of the documentation
-//! of the file format by the OpenOffice project.
+//! of the file format by the `OpenOffice` project.
 
 mod cipher;
 mod globals;
@@ -43,13 +43,11 @@ impl Extractor for Xls {
 pub(crate) fn open(mut stream: Vec<u8>, passwords: &[String], sink: &mut dyn DocumentSink) -> bool {
     if let Some(info) = cipher::file_pass(&stream) {
         let opened = unlock::legacy::open_workbook(info, passwords, &mut || sink.go_on());
-        match opened {
-            Some(key) => cipher::decrypt(&key, &mut stream),
-            None => {
-                sink.encrypted(proof::file_pass(info));
-                return false;
-            }
-        }
+        let Some(key) = opened else {
+            sink.encrypted(proof::file_pass(info));
+            return false;
+        };
+        cipher::decrypt(&key, &mut stream);
     }
     read(&stream, sink)
 }

@@ -121,9 +121,10 @@ impl Objects {
         if self.notes.iter().any(|n| n.object.is_some()) {
             let of_notes: std::collections::HashSet<u16> =
                 self.notes.iter().filter_map(|n| n.object).collect();
-            let (noted, rest) = self.boxes.into_iter().partition(|(id, _)| of_notes.contains(id));
+            let (noted, rest): (Vec<_>, Vec<_>) =
+                self.boxes.into_iter().partition(|(id, _)| of_notes.contains(id));
             self.boxes = rest;
-            for (id, text) in Vec::<(u16, String)>::from(noted) {
+            for (id, text) in noted {
                 texts.entry(id).or_default().push_str(&text);
             }
         }

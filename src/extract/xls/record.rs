@@ -81,7 +81,7 @@ pub(super) struct Pieces<'a> {
     next: usize,
 }
 
-impl<'a> Pieces<'a> {
+impl Pieces<'_> {
     /// Goes to the next record, if the data go on in it.
     pub(super) fn go_on(&mut self) -> bool {
         let next = Records::new(self.stream, self.next).next().filter(|r| r.kind == CONTINUE);

@@ -81,7 +81,7 @@ impl<'a> Records<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Data<'a>(pub &'a [u8]);
 
-impl<'a> Data<'a> {
+impl Data<'_> {
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (first, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
