@@ -58,7 +58,7 @@ fn scanned(files: &Files) -> Results {
     };
     put(run());
     for ((name, rows), n) in files.iter().zip(1..) {
-        let lines: String = rows.iter().map(|row| format!("{}\n", row.join(","))).collect();
+        let lines = rows.iter().fold(String::new(), |lines, row| lines + &row.join(",") + "\n");
         let text = format!("last_name,first_name,ssn\n{lines}");
         for event in revere::scan::scan_bytes(name, text.as_bytes(), &prints) {
             put(renumbered(event, n));

@@ -2,7 +2,6 @@
 
 mod common;
 #[path = "common/made.rs"]
-#[allow(dead_code, reason = "shared with ranges.rs")]
 mod made;
 #[path = "common/ways.rs"]
 mod ways;

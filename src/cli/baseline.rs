@@ -114,14 +114,14 @@ fn how(entries: &Entries) -> Added {
 fn ended(done: &Checked, said: &str, global: Global) -> Exit {
     if !global.quiet {
         let coverage = crate::report::coverage::statement(done.results.overview());
-        let lines: String = coverage.iter().map(|line| format!("Coverage: {line}\n")).collect();
+        let lines = coverage.iter().fold(String::new(), |text, line| text + "Coverage: " + line + "\n");
         print(&sanitised_lines(&format!("{said}{lines}")), false);
     }
     done.stopped.unwrap_or_else(|| Exit::of_scan(&done.summary, false))
 }
 
 fn sanitised_lines(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", sanitised(line))).collect()
+    text.lines().fold(String::new(), |lines, line| lines + &sanitised(line) + "\n")
 }
 
 /// Writes a baseline beside its place and puts it there.

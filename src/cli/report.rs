@@ -24,9 +24,9 @@ pub fn run(command: &Command) -> Result<Exit, Failure> {
         results.tell(&mut Gaps(&mut out)).or_else(quiet_if_closed)?;
     } else if reports.is_empty() {
         let text = summary(&mut results)?;
-        out.write_all(text.as_bytes()).or_else(closed)?;
+        out.write_all(text.as_bytes()).or_else(|e| closed(&e))?;
     }
-    out.flush().or_else(closed)?;
+    out.flush().or_else(|e| closed(&e))?;
     drop(out);
     reports.write(&mut results)?;
     Ok(Exit::Complete)
@@ -41,7 +41,7 @@ fn summary(results: &mut Results) -> Result<String, Failure> {
     Ok(summary::render(&gathered.0, &overview.summary, &names, terminal::width()))
 }
 
-fn closed(error: io::Error) -> Result<(), Failure> {
+fn closed(error: &io::Error) -> Result<(), Failure> {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),
         _ => Err(Failure::could_not_finish(anyhow!("cannot write to standard output: {error}"))),
@@ -50,7 +50,7 @@ fn closed(error: io::Error) -> Result<(), Failure> {
 
 fn quiet_if_closed(error: crate::report::ReportError) -> Result<(), Failure> {
     match error {
-        crate::report::ReportError::Write(error) => closed(error),
+        crate::report::ReportError::Write(error) => closed(&error),
         error => Err(refused(error)),
     }
 }

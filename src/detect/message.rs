@@ -120,9 +120,9 @@ fn patient(text: &str, at: usize, blocks: &mut Vec<Block>) {
 
 fn patients_licence(span: Range<usize>, names: (&str, &str), number: &str, state: &str) -> Option<Block> {
     let value = licence::normalise(number);
-    let named = licence::state_value(state);
-    let reading = licence::read(&value, named, true)?;
-    if names.0.is_empty() || names.1.is_empty() || named.is_some_and(|s| s != reading.state) {
+    let issuer = licence::state_value(state);
+    let reading = licence::read(&value, issuer, true)?;
+    if names.0.is_empty() || names.1.is_empty() || issuer.is_some_and(|s| s != reading.state) {
         return None;
     }
     let mut number = licence::candidate(span.clone(), value, &reading, false);

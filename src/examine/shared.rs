@@ -74,7 +74,7 @@ impl Examiner<'_> {
         });
         joins.give_up(self.members.is_empty(), &mut |number, elements, around| {
             self.hand_to(number, own, waiting, |out| {
-                hand_on_loose(elements, around, "no name in the row", out)
+                hand_on_loose(elements, around, "no name in the row", out);
             });
         });
         for member in outcome.waiting.drain(..) {

@@ -81,7 +81,7 @@ impl Rows {
     }
 
     fn small(&mut self, unit: &mut TextUnit, out: &mut dyn Findings) {
-        if let Some(form) = form::read(&self.held, self.place.clone().unwrap_or_default()) {
+        if let Some(form) = form::read(&self.held, self.place.as_ref().unwrap_or(&Place::default())) {
             self.lines(unit, &|row, cell| form.is_value(row, cell));
             return form.objects.iter().for_each(|object| object::associate(object, Link::Form, out));
         }

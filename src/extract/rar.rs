@@ -151,7 +151,7 @@ fn new_member(mut f: Fields<'_>, flags: u64, extra: u64, (data, packed): (u64, u
         packed,
         data,
         encryption: has_encryption(f).then(|| rar(256)),
-        stored: method >> 7 & 7 == 0,
+        stored: method & (7 << 7) == 0,
         folder: file_flags & 1 != 0,
         split: flags & 0x18 != 0,
     })
@@ -237,7 +237,7 @@ mod tests {
 
     /// A block of RAR 5 with its data.
     fn new(kind: u8, fields: &[u8], extra: &[u8], data: &[u8]) -> Vec<u8> {
-        let flags = u8::from(!extra.is_empty()) | 2 * u8::from(!data.is_empty());
+        let flags = u8::from(!extra.is_empty()) | (u8::from(!data.is_empty()) << 1);
         let mut body = vec![kind, flags];
         body.extend((!extra.is_empty()).then_some(extra.len() as u8));
         body.extend((!data.is_empty()).then_some(data.len() as u8));

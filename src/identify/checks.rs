@@ -29,7 +29,7 @@ pub(super) fn pst_encrypted(head: &[u8], _: u64) -> bool {
     head.get(at) == Some(&0x10)
 }
 
-/// An Access database whose pages are encrypted: the key is not zero. Its header is XORed with a fixed stream, of
+/// An Access database whose pages are encrypted: the key is not zero. Its header is `XORed` with a fixed stream, of
 /// which these are the four bytes at the place of the key; a database password alone changes other bytes.
 /// The bytes are those of every database without encryption.
 pub(super) fn access_encrypted(head: &[u8], size: u64) -> bool {
@@ -44,7 +44,9 @@ pub(super) fn looks_random(head: &[u8], size: u64) -> bool {
         return false;
     }
     let mut counts = [0u32; 256];
-    head.iter().for_each(|b| counts[usize::from(*b)] += 1);
+    for byte in head {
+        counts[usize::from(*byte)] += 1;
+    }
     let even = head.len() as f64 / 256.0;
     let chi: f64 = counts.iter().map(|&n| (f64::from(n) - even).powi(2) / even).sum();
     (140.0..400.0).contains(&chi)

@@ -110,7 +110,7 @@ pub fn identify(head: &[u8], size: u64) -> Kind {
 }
 
 /// True if a file of `size` bytes that begins with `head` may be an encrypted container without a header
-/// (`VeraCrypt`, SQLCipher …). This is never a proof.
+/// (`VeraCrypt`, `SQLCipher` …). This is never a proof.
 #[must_use]
 pub fn looks_random(head: &[u8], size: u64) -> bool {
     checks::looks_random(head, size)

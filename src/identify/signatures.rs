@@ -72,7 +72,7 @@ const DATABASE: Treatment = NoReader("database");
 const STATISTICS: Treatment = NoReader("statistics data");
 const OFFICE: Treatment = NoReader("old office document");
 
-/// {4967D63B-2E29-4AD8-8399-F6A339E3D001}, as it lies in the file (libbde, "BitLocker Drive Encryption format").
+/// {4967D63B-2E29-4AD8-8399-F6A339E3D001}, as it lies in the file (libbde, "`BitLocker` Drive Encryption format").
 const BITLOCKER: [u8; 16] =
     [0x3B, 0xD6, 0x67, 0x49, 0x29, 0x2E, 0xD8, 0x4A, 0x83, 0x99, 0xF6, 0xA3, 0x39, 0xE3, 0xD0, 0x01];
 

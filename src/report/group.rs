@@ -204,7 +204,9 @@ fn fingerprint(path_id: &str, (named, member, table, column, field, kind): &Key)
         hasher.update(&[0]);
     };
     part(path_id);
-    member.iter().for_each(|name| part(name));
+    for name in member {
+        part(name);
+    }
     part("");
     for text in [table, &column, field] {
         part(text.as_deref().unwrap_or_default());
@@ -225,12 +227,15 @@ pub struct Placed {
     pub path: String,
 }
 
+/// Rank of a group, worst first, and its order of arrival.
+type Rank = (Reverse<(bool, Confidence, u64)>, u64);
+
 /// Keeps the worst groups of all paths, up to a number, and counts the rest.
 pub struct Worst {
     most: usize,
     grouper: Grouper,
     /// By rank, and by order of arrival among equals.
-    kept: BTreeMap<(Reverse<(bool, Confidence, u64)>, u64), Placed>,
+    kept: BTreeMap<Rank, Placed>,
     arrived: u64,
     cut: u64,
     cut_records: u64,

@@ -58,13 +58,12 @@ impl Builder {
     }
 
     fn of_attempt(&mut self, input: u32, seq: u64) -> u32 {
-        match self.open.get(&(input, seq)) {
-            Some(path) => *path,
-            None => {
-                let path = self.path(Place::default());
-                self.open.insert((input, seq), path);
-                path
-            }
+        if let Some(path) = self.open.get(&(input, seq)) {
+            *path
+        } else {
+            let path = self.path(Place::default());
+            self.open.insert((input, seq), path);
+            path
         }
     }
 

@@ -57,14 +57,14 @@ impl Report for Json {
     }
 
     fn line(&mut self, context: &Context<'_>, event: &Event) -> io::Result<()> {
-        if !self.open {
+        if self.open {
+            self.out.write_all(b",\n")?;
+        } else {
             self.out.write_all(if self.paths == 0 { b"\n" } else { b",\n" })?;
             self.out.write_all(b"{\"shown\":")?;
             self.put(&context.shown)?;
             self.out.write_all(b",\"lines\":[\n")?;
             self.paths += 1;
-        } else {
-            self.out.write_all(b",\n")?;
         }
         self.put(event)?;
         self.open = match event {

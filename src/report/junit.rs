@@ -1,4 +1,4 @@
-//! `.xml`: JUnit XML as CI systems read it: one suite for findings, one for coverage.
+//! `.xml`: `JUnit` XML as CI systems read it: one suite for findings, one for coverage.
 //!
 //! A file with findings is a failed test; what failed to be examined is an error, what has no text by its nature is
 //! skipped. One passed test stands for all files in which nothing was found, so that a clean run is not an empty one.

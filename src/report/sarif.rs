@@ -164,7 +164,10 @@ pub fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || PLAIN.contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.push('%');
+            out.extend(
+                [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
+            );
         }
     }
     // A path that begins so would name a host.

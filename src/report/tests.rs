@@ -63,10 +63,12 @@ fn what_is_no_whole_result_is_refused_with_its_line() {
     }
 }
 
+/// What makes a sum wrong.
+type Alter = fn(&mut Summary);
+
 #[test]
 fn sums_that_do_not_add_up_are_refused() {
     let events = [run(), record(1, "a", 1), file(1, "a"), gap("b")];
-    type Alter = fn(&mut Summary);
     let cases: [(Alter, &str); 4] = [
         (
             |s| *s.files.by_coverage.entry(Coverage::Examined).or_default() += 1,

@@ -22,9 +22,9 @@ pub(super) fn constant(columns: &mut [Column], sample: &[Vec<Cell>]) {
     if named.is_none_or(|n| n < MANY) {
         return;
     }
-    for i in 0..columns.len() {
-        if counted(&columns[i]).is_some() && matches!(distinct(i), (MANY.., 1)) {
-            columns[i].role.verdict = Verdict::Constant;
+    for (i, column) in columns.iter_mut().enumerate() {
+        if counted(column).is_some() && matches!(distinct(i), (MANY.., 1)) {
+            column.role.verdict = Verdict::Constant;
         }
     }
 }
@@ -42,14 +42,11 @@ fn whole_names(columns: &mut [Column], sample: &[Vec<Cell>]) {
     if columns.iter().any(|c| c.role.name == Some(LabelKind::LastName)) {
         return;
     }
-    for i in 0..columns.len() {
+    for (i, column) in columns.iter_mut().enumerate() {
         let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
         let whole = values.iter().filter(|v| v.contains([' ', ',']) && name::is_person_like(v)).count();
-        if columns[i].role.name == Some(LabelKind::FirstName)
-            && values.len() >= 2
-            && whole * 2 >= values.len()
-        {
-            columns[i].role.name = Some(LabelKind::FullName);
+        if column.role.name == Some(LabelKind::FirstName) && values.len() >= 2 && whole * 2 >= values.len() {
+            column.role.name = Some(LabelKind::FullName);
         }
     }
 }

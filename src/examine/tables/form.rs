@@ -39,7 +39,7 @@ struct Pair<'r> {
 }
 
 /// Reads rows as a form, if they are one.
-pub(super) fn read(rows: &[Row], place: Place) -> Option<Form> {
+pub(super) fn read(rows: &[Row], place: &Place) -> Option<Form> {
     let mut words = Words::default();
     let two = rows.iter().all(|r| r.cells.len() <= 2);
     let pairs = if two { columns(rows, &mut words) } else { cards(rows, &mut words) }?;
@@ -144,7 +144,7 @@ mod tests {
             &["Employee:", "Maeve Lindqvist", "", "Hire Date:", "6/1/2021"],
             &["SSN:", "031-47-8826", "", "DOB:", "4/1/1980"],
         ]);
-        let form = read(&rows, Place::default()).expect("a form");
+        let form = read(&rows, &Place::default()).expect("a form");
         let fields: Vec<usize> = form.objects.iter().map(|o| o.fields.len()).collect();
         assert_eq!(fields, [4, 4]);
         assert!(form.is_value(1, 1) && !form.is_value(1, 0));
@@ -157,6 +157,6 @@ mod tests {
             &["Hargrove", "Tobias", "024-61-3387"],
             &["Lindqvist", "Maeve", "031-47-8826"],
         ]);
-        assert!(read(&table, Place::default()).is_none());
+        assert!(read(&table, &Place::default()).is_none());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! An Office Open XML file with a password is not a zip but an OLE2 file around the encrypted package, so this is
 //! where those are recognised, beside the binary formats of Office 97–2003. Encryption is proved by streams and
-//! flags, never guessed. [`KINDS`] is the table of what is known: to add a kind, a line there.
+//! flags, never guessed. `KINDS` is the table of what is known: to add a kind, a line there.
 //!
 //! A file that was packed into an OLE2 object unchanged is given as a member.
 

@@ -173,8 +173,8 @@ impl<R: BufRead> Read for ZstdFrame<R> {
         }
         let Some(decoder) = &mut self.decoder else { return Ok(0) };
         while decoder.can_collect() == 0 && !decoder.is_finished() {
-            let decoded = decoder.decode_blocks(&mut self.from, BlockDecodingStrategy::UptoBlocks(1));
-            if let Err(error) = decoded {
+            let one = BlockDecodingStrategy::UptoBlocks(1);
+            if let Err(error) = decoder.decode_blocks(&mut self.from, one) {
                 return Err(kind_of(&error).into());
             }
         }

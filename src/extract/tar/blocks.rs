@@ -106,8 +106,8 @@ pub(super) struct Lost<'b, 'a> {
 
 impl<'b, 'a> Lost<'b, 'a> {
     /// Blocks from `first` on.
-    pub(super) fn from(blocks: &'b mut Blocks<'a>, first: [u8; BLOCK]) -> Self {
-        Lost { blocks, block: first, used: 0, ended: false }
+    pub(super) fn from(blocks: &'b mut Blocks<'a>, first: &[u8; BLOCK]) -> Self {
+        Lost { blocks, block: *first, used: 0, ended: false }
     }
 
     /// Blocks from the next on.

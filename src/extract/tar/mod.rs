@@ -72,7 +72,7 @@ impl Archive<'_> {
                 continue;
             }
             let Some(header) = Header::parse(&block) else {
-                self.lost(block, sink);
+                self.lost(&block, sink);
                 continue;
             };
             if self.extended(&header, &mut next)? {
@@ -85,9 +85,9 @@ impl Archive<'_> {
     }
 
     /// The blocks from `first` to the next header. If that is a header but for its checksum, its name will do.
-    fn lost(&mut self, first: [u8; BLOCK], sink: &mut dyn DocumentSink) {
+    fn lost(&mut self, first: &[u8; BLOCK], sink: &mut dyn DocumentSink) {
         let start = self.blocks.at - BLOCK as u64;
-        let name = header::name_of_unsound(&first);
+        let name = header::name_of_unsound(first);
         let mut lost = match &name {
             Some(_) => Lost::behind(&mut self.blocks),
             None => Lost::from(&mut self.blocks, first),

@@ -23,6 +23,18 @@ fn cell(column: u32, style: u32, value: &[u8]) -> Vec<u8> {
     [&column.to_le_bytes()[..], &style.to_le_bytes(), value].concat()
 }
 
+/// Styles, strings and a sheet.
+struct Part(Vec<u8>, Vec<u8>, Vec<u8>);
+
+impl Extractor for Part {
+    fn extract(&self, _: &mut Input<'_>, sink: &mut dyn DocumentSink) {
+        let mut book = Book::default();
+        book::styles(&mut Records::new(&mut &self.0[..]), &mut book, sink);
+        book::strings(&mut Records::new(&mut &self.1[..]), &mut book, sink);
+        sheet::read(&mut Records::new(&mut &self.2[..]), &Place::default(), &book, sink);
+    }
+}
+
 fn rows(records: &[Vec<u8>]) -> Vec<String> {
     let mut book = Book::default();
     let styles = [
@@ -32,15 +44,6 @@ fn rows(records: &[Vec<u8>]) -> Vec<String> {
         rec(47, &[&[0, 0, 164, 0][..], &[0; 12]].concat()),
         rec(618, &[]),
     ];
-    struct Part(Vec<u8>, Vec<u8>, Vec<u8>);
-    impl Extractor for Part {
-        fn extract(&self, _: &mut Input<'_>, sink: &mut dyn DocumentSink) {
-            let mut book = Book::default();
-            book::styles(&mut Records::new(&mut &self.0[..]), &mut book, sink);
-            book::strings(&mut Records::new(&mut &self.1[..]), &mut book, sink);
-            sheet::read(&mut Records::new(&mut &self.2[..]), &Place::default(), &book, sink);
-        }
-    }
     let strings = [rec(19, &[&[0][..], &text("Ann")].concat()), rec(19, &[&[0][..], &text("Bea")].concat())];
     book.since_1904 = false;
     record(&Part(styles.concat(), strings.concat(), records.concat()), b"")

@@ -1,6 +1,6 @@
 //! Encrypted members of zip archives, opened with a password.
 //!
-//! The two kinds that are in use: the traditional one of PKWARE (APPNOTE 6.3.10, section 6.1) and AES as WinZip
+//! The two kinds that are in use: the traditional one of PKWARE (APPNOTE 6.3.10, section 6.1) and AES as `WinZip`
 //! writes it (AE-1 and AE-2: "AES Encryption Information", winzip.com). Both keep a check of one or two bytes by
 //! which most wrong passwords are told; the rest show when the member does not unpack.
 
@@ -18,7 +18,7 @@ type HmacSha1 = Hmac<Sha1>;
 pub(super) const OLD_HEADER: u64 = 12;
 /// Bytes of the authentication code behind data encrypted with AES.
 const CODE: u64 = 10;
-/// Rounds of key derivation that WinZip fixes.
+/// Rounds of key derivation that `WinZip` fixes.
 const ROUNDS: u32 = 1000;
 
 /// Traditional encryption.
@@ -179,7 +179,9 @@ fn derive(password: &[u8], salt: &[u8], out: &mut [u8]) {
         let mut all = [0; 20];
         // A key of any length will do.
         if let Ok(mut mac) = HmacSha1::new_from_slice(password) {
-            parts.iter().for_each(|part| mac.update(part));
+            for part in parts {
+                mac.update(part);
+            }
             all.copy_from_slice(&mac.finalize().into_bytes());
         }
         all
