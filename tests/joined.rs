@@ -25,9 +25,10 @@ fn mail(members: &[(&str, &str)]) -> Vec<u8> {
         Content-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n--b1\r\nContent-Type: text/plain\r\n\r\nSee attached.\r\n"
         .to_owned();
     for (name, content) in members {
-        text += &format!(
+        let part = format!(
             "--b1\r\nContent-Type: text/csv; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{content}\r\n"
         );
+        text.push_str(&part);
     }
     (text + "--b1--\r\n").into_bytes()
 }

@@ -22,11 +22,11 @@ fn stream(root: &Path) -> Vec<u8> {
         match &mut event {
             Event::Run(run) => {
                 run.run_id = "0".repeat(16);
-                run.started = "2026-03-02T08:15:00Z".to_owned();
-                run.version = "0.0.0".to_owned();
-                run.patterns = "patterns".to_owned();
+                "2026-03-02T08:15:00Z".clone_into(&mut run.started);
+                "0.0.0".clone_into(&mut run.version);
+                "patterns".clone_into(&mut run.patterns);
                 run.roots = vec!["share".to_owned()];
-                run.account.name = "scanner".to_owned();
+                "scanner".clone_into(&mut run.account.name);
                 run.account.privileged = false;
             }
             Event::Volume(_) => continue,
