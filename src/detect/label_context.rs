@@ -164,6 +164,8 @@ pub fn char_at_or_after(text: &str, at: usize) -> usize {
 
 /// True if a line reads as headings or a label, and not as a sentence.
 fn heads(line: &str) -> bool {
+    // The indent of a paragraph makes no columns.
+    let line = line.trim();
     let words = line.split_whitespace().count();
     line.contains('\t')
         || line.contains("  ")

@@ -157,12 +157,13 @@ impl Scan<'_> {
     ) {
         if governing.of(&[LabelKind::Ssn]).is_some() {
             reading::lost_zero(run, out);
+            // Seven or eight digits are too little for a label further away (`tin-dev … 20130504`).
+            out.retain(|c| c.variant.as_deref() != Some("lost-zero") || self.right_at(governing, &c.span));
         }
         if governing.of(&[LabelKind::AccountNumber]).is_some() {
             let had = out.len();
             reading::account(run, out);
-            // A short number is an account only right at its label (`statement of account, March 2024` is none).
-            if out.len() > had && out[had].value.len() < 7 && !self.adjacent(governing, &out[had].span) {
+            if out.get(had).is_some_and(|c| !self.account_fits(governing, c)) {
                 out.truncate(had);
             }
         }
@@ -191,6 +192,25 @@ impl Scan<'_> {
         }
         c.score.add("glued", -5, "no space to its neighbour");
         true
+    }
+
+    /// False for a short number or a date that does not stand right at its label (`statement of account, March 2024`,
+    /// `checking` above `2022-03-19`), and for a date printed as one.
+    fn account_fits(&self, governing: &Governing, c: &Candidate) -> bool {
+        let date = is_date(&c.value);
+        let printed = date && self.text[c.span.clone()].len() > c.value.len();
+        let weak = date || c.value.len() < 7;
+        !printed && (!weak || self.adjacent(governing, &c.span))
+    }
+
+    /// True if the label stands right at the number, or over it as the heading of a column or of a lone number.
+    fn right_at(&self, governing: &Governing, span: &Range<usize>) -> bool {
+        if governing.side == Side::Inline {
+            return self.adjacent(governing, span);
+        }
+        let line = |at| self.text[line_around(self.text, at)].trim();
+        let heading = line(governing.span.start);
+        line(span.start).len() <= span.len() + 2 || heading.contains(['\t', '|']) || heading.contains("  ")
     }
 
     /// True if the label stands right at the number.
@@ -349,6 +369,15 @@ fn ends_with_columbia(before: &str) -> bool {
         .checked_sub(NAME.len())
         .and_then(|at| before.get(at..))
         .is_some_and(|t| t.eq_ignore_ascii_case(NAME))
+}
+
+/// True for eight digits that make a day of the last or this century, year first or last.
+fn is_date(digits: &str) -> bool {
+    let part = |range: Range<usize>| digits.get(range).and_then(|d| d.parse::<u32>().ok()).unwrap_or(0);
+    let day = |year, month, day| {
+        (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+    };
+    digits.len() == 8 && (day(part(0..4), part(4..6), part(6..8)) || day(part(4..8), part(0..2), part(2..4)))
 }
 
 /// True for a number between `;` and `=` with expiry, service code and more digits behind (ISO/IEC 7813).
