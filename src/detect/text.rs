@@ -158,7 +158,7 @@ impl Scan<'_> {
         if governing.of(&[LabelKind::Ssn]).is_some() {
             reading::lost_zero(run, out);
             // Seven or eight digits are too little for a label further away (`tin-dev … 20130504`).
-            out.retain(|c| c.variant.as_deref() != Some("lost-zero") || self.right_at(governing, &c.span));
+            out.retain(|c| c.variant.as_deref() != Some("lost-zero") || self.zero_fits(governing, c));
         }
         if governing.of(&[LabelKind::AccountNumber]).is_some() {
             let had = out.len();
@@ -200,7 +200,16 @@ impl Scan<'_> {
         let date = is_date(&c.value);
         let printed = date && self.text[c.span.clone()].len() > c.value.len();
         let weak = date || c.value.len() < 7;
-        !printed && (!weak || self.adjacent(governing, &c.span))
+        let between = self.text.get(governing.span.end..c.span.start).unwrap_or_default();
+        // `checking (#1062)`, `checking297726`: issues, and pages of an index.
+        let apart = !between.is_empty() && !between.contains('(');
+        !printed && !in_code(between) && (!weak || apart && self.adjacent(governing, &c.span))
+    }
+
+    /// False for a number that lost its zero whose label stands further away, and for a day below a heading.
+    fn zero_fits(&self, governing: &Governing, c: &Candidate) -> bool {
+        let digits = &self.text[c.span.clone()];
+        self.right_at(governing, &c.span) && (governing.side == Side::Inline || !is_date(digits))
     }
 
     /// True if the label stands right at the number, or over it as the heading of a column or of a lone number.
@@ -369,6 +378,11 @@ fn ends_with_columbia(before: &str) -> bool {
         .checked_sub(NAME.len())
         .and_then(|at| before.get(at..))
         .is_some_and(|t| t.eq_ignore_ascii_case(NAME))
+}
+
+/// True if what stands before a number makes it a part of some other code (`account validation (CVE-2006-7108`).
+fn in_code(between: &str) -> bool {
+    between.strip_suffix('-').is_some_and(|b| b.ends_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// True for eight digits that make a day of the last or this century, year first or last.
