@@ -9,12 +9,12 @@ use anyhow::anyhow;
 use jiff::civil::Date;
 
 use super::args::{Baseline as Command, Entries, EntryScope, Global, Scanning};
-use super::check::{own_file, print};
+use super::check::own_file;
 use super::checked::{self, Asked, Checked};
 use super::exit::{Exit, Failure};
 use super::reports::{Reports, refused};
 use super::target::Targets;
-use super::terminal::sanitised;
+use super::terminal::{self, sanitised};
 use crate::baseline::{Added, Baseline, Entry, Mark, Scope, Verdict, add, drop_stale, follow, judge};
 use crate::event::Confidence;
 use crate::report::words::{counted, kind_word};
@@ -115,7 +115,7 @@ fn ended(done: &Checked, said: &str, global: Global) -> Exit {
     if !global.quiet {
         let coverage = crate::report::coverage::statement(done.results.overview());
         let lines = coverage.iter().fold(String::new(), |text, line| text + "Coverage: " + line + "\n");
-        print(&sanitised_lines(&format!("{said}{lines}")), false);
+        terminal::print(&sanitised_lines(&format!("{said}{lines}")), "verdict", false);
     }
     done.stopped.unwrap_or_else(|| Exit::of_scan(&done.summary, false))
 }

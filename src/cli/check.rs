@@ -1,7 +1,6 @@
 //! `revere check`: fails on what no baseline knows.
 
 use std::fmt::Write as _;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use super::args::{Check, Global};
@@ -52,7 +51,7 @@ pub fn run(command: &Check, global: Global) -> Result<Exit, Failure> {
     if !global.quiet {
         let mut text = said(&verdict, path);
         text.push_str(&unexamined(&mut done.results, gaps)?);
-        print(&text, outs.iter().any(|out| is_stdout(&out.path)));
+        terminal::print(&text, "verdict", outs.iter().any(|out| is_stdout(&out.path)));
     }
     done.results.only(Box::new(verdict.marks()), verdict.covered);
     if !reports.is_empty() {
@@ -197,21 +196,5 @@ impl Report for Failed {
 
     fn finish(&mut self, _: &Overview) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-/// Prints on standard output, or on standard error if a report goes there.
-pub fn print(text: &str, to_stderr: bool) {
-    let printed = if to_stderr {
-        anstream::stderr().lock().write_all(text.as_bytes())
-    } else {
-        let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush())
-    };
-    match printed {
-        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
-            terminal::say(&format!("revere: the verdict could not be printed: {e}"));
-        }
-        _ => {}
     }
 }

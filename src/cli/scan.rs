@@ -1,7 +1,7 @@
 //! `revere scan`: checks everything that can be checked first, scans, and says how it went.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -204,23 +204,11 @@ impl Sink for Reporter {
 }
 
 impl Reporter {
-    /// Prints the summary on standard output, or on standard error if the result goes there. That nobody reads it
-    /// is no failure of the scan.
+    /// Prints the summary on standard output, or on standard error if the result goes there.
     fn print(&self, summary: &Summary, outs: &[Out]) {
         let names: Vec<String> = outs.iter().map(Out::name).collect();
         let text = summary::render(&self.facts, summary, &names, terminal::width());
-        let printed = if outs.iter().any(|out| target::is_stdout(&out.path)) {
-            anstream::stderr().lock().write_all(text.as_bytes())
-        } else {
-            let mut out = anstream::stdout().lock();
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())
-        };
-        match printed {
-            Err(e) if e.kind() != ErrorKind::BrokenPipe => {
-                terminal::say(&format!("revere: the summary could not be printed: {e}"));
-            }
-            _ => {}
-        }
+        terminal::print(&text, "summary", outs.iter().any(|out| target::is_stdout(&out.path)));
     }
 }
 

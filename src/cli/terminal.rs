@@ -3,7 +3,7 @@
 //! Names of files and texts can hold escape sequences and characters that turn the direction of text; nothing of
 //! the kind reaches a terminal ([`sanitised`], [`Harmless`]).
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use super::args::Color;
 pub use crate::report::words::sanitised;
@@ -34,6 +34,23 @@ pub fn width() -> usize {
 /// say so.
 pub fn say(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Prints a text, which is called `what`, on standard output, or on standard error if something else goes there. That
+/// nobody reads it is no failure of the work.
+pub fn print(text: &str, what: &str, to_stderr: bool) {
+    let printed = if to_stderr {
+        anstream::stderr().lock().write_all(text.as_bytes())
+    } else {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())
+    };
+    match printed {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            say(&format!("revere: the {what} could not be printed: {e}"));
+        }
+        _ => {}
+    }
 }
 
 /// Longest text that is kept while its line goes on.

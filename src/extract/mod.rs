@@ -38,7 +38,7 @@ pub mod zip;
 use std::io::{self, ErrorKind};
 
 use crate::coverage::Cause;
-use crate::document::{Extractor, Input};
+use crate::document::{DocumentSink, Extractor, Input, StreamExtractor};
 use crate::identify::zip_family;
 
 /// A format that is read.
@@ -104,6 +104,14 @@ pub fn zip_kind(input: &mut Input<'_>) -> (&'static str, Option<&'static Reader>
     let family = zip_family(directory.entries.iter().map(|e| e.name.as_str()));
     let reader = if LIKE_ZIP.contains(&family) { reader("zip") } else { reader(family) };
     (family, reader)
+}
+
+/// Reads a file that can be read at random with a reader of streams.
+fn from_start(reader: &dyn StreamExtractor, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
+    if input.reader.rewind().is_err() {
+        return sink.gap(Cause::IoError, "reading failed", None);
+    }
+    reader.extract_stream(input.name, &mut *input.reader, sink);
 }
 
 /// What an error of a stream of unpacked bytes means: cause and words of a gap.

@@ -48,10 +48,7 @@ pub enum Packed {
 
 impl Extractor for Packed {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
-        if input.reader.rewind().is_err() {
-            return sink.gap(Cause::IoError, "reading failed", None);
-        }
-        self.extract_stream(input.name, &mut *input.reader, sink);
+        super::from_start(self, input, sink);
     }
 
     fn streaming(&self) -> Option<&dyn StreamExtractor> {

@@ -30,10 +30,7 @@ pub struct Tar;
 
 impl Extractor for Tar {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
-        if input.reader.rewind().is_err() {
-            return sink.gap(Cause::IoError, "reading failed", None);
-        }
-        self.extract_stream(input.name, &mut *input.reader, sink);
+        super::from_start(self, input, sink);
     }
 
     fn streaming(&self) -> Option<&dyn StreamExtractor> {
