@@ -5,7 +5,7 @@ use crate::detect::{Candidate, Rejects, licence};
 use crate::event::Confidence;
 use crate::finding::Circumstances;
 use crate::name::{self, Order, PersonName};
-use crate::pattern::label::Words;
+use crate::pattern::label::{self, Words};
 use crate::pattern::{LabelKind, number};
 use crate::residency;
 
@@ -56,9 +56,18 @@ impl Role {
         let kinds = [LabelKind::FirstName, LabelKind::LastName, LabelKind::FullName];
         let speaks_against =
             value.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & 16 != 0);
-        let name = kinds.into_iter().find(|k| value.labels.of_kind(*k).is_some()).filter(|_| !speaks_against);
-        Role { relation: relation(value.header, words), name, verdict: Verdict::None, order: Order::Unknown }
+        let own = kinds.into_iter().find(|k| value.labels.of_kind(*k).is_some()).filter(|_| !speaks_against);
+        let relation = relation(value.header, words);
+        let theirs = relation.is_some().then(|| label::header(behind_relation(value.header), words));
+        let theirs = theirs.and_then(|labels| kinds.into_iter().find(|k| labels.of_kind(*k).is_some()));
+        Role { relation, name: own.or(theirs), verdict: Verdict::None, order: Order::Unknown }
     }
+}
+
+/// `dependent1_name` without whose it is: what is left of the header is a label that the whole may not be.
+fn behind_relation(header: &str) -> &str {
+    let word = header.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(0);
+    header[word..].trim_start_matches(|c: char| !c.is_ascii_alphabetic())
 }
 
 fn relation(header: &str, words: &mut Words) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Names and numbers in running text (DETECTION 5.4, R4 to R6).
+//! Names and numbers in running text (DETECTION 5.4, R4 to R7).
 //!
 //! Every number chooses one person, by a rule that reads a bounded stretch around the number and nothing else:
 //! so the result does not depend on where a large file was cut into ranges. A record is a person's occurrence
@@ -6,6 +6,7 @@
 
 mod letter;
 mod name_fields;
+mod possible;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -313,7 +314,7 @@ impl Prose<'_> {
         let mut others = self.candidates.iter().filter(counts);
         let first = others.next().map(|c| &c.value);
         if others.any(|c| Some(&c.value) != first) {
-            return alone;
+            return self.possible(alone, out);
         }
         let subject = self.only_person().map(|h| (h, Link::SingleSubject, Confidence::Medium));
         let subject = subject.or_else(|| {
@@ -325,30 +326,37 @@ impl Prose<'_> {
                 self.record(&hit, &alone, link, level, out);
                 Vec::new()
             }
-            None => alone,
+            None => self.possible(alone, out),
         }
     }
 
     /// The one person named in the whole unit, if there is exactly one.
     fn only_person(&self) -> Option<Occurrence> {
-        let text = self.unit.text;
-        let (mut only, mut above): (Option<NameHit>, Option<&str>) = (None, None);
-        let mut base = 0;
-        for line in text.split_inclusive('\n') {
+        let mut only: Option<Occurrence> = None;
+        let alone = self.everybody(&mut |hit| {
+            let fits = only.as_ref().is_none_or(|first| same(first, &hit));
+            only.get_or_insert_with(|| Rc::new(hit));
+            fits
+        });
+        only.filter(|_| alone)
+    }
+
+    /// Hands every person of the unit to `take`, in order, until that says `false`. True if it never did.
+    fn everybody(&self, take: &mut dyn FnMut(NameHit) -> bool) -> bool {
+        let (mut above, mut base) = (None, 0);
+        for line in self.unit.text.split_inclusive('\n') {
             let mut hits = Vec::new();
             name::find(line.trim_end_matches('\n'), above, &mut hits);
             for mut hit in hits.into_iter().filter(|h| !is_greeting(&h.name.first)) {
                 hit.span = hit.span.start + base..hit.span.end + base;
-                match &only {
-                    Some(first) if !same(first, &hit) => return None,
-                    Some(_) => {}
-                    None => only = Some(hit),
+                if !take(hit) {
+                    return false;
                 }
             }
             above = Some(line.trim_end_matches('\n'));
             base += line.len();
         }
-        only.map(Rc::new)
+        true
     }
 
     fn envelope_person(&self, alone: &[usize]) -> Option<(Occurrence, Confidence)> {

@@ -326,7 +326,8 @@ fn key_column(header: &str, labels: Labels, words: &mut Words) -> Option<String>
     (named && !element).then(|| (0..words.len()).map(|i| words.word(i)).collect::<Vec<_>>().join(" "))
 }
 
-/// The first of three neighbouring columns under SSN labels whose cells have up to 3, 2 and 4 digits.
+/// The first of three neighbouring columns under SSN labels whose cells have up to 3, 2 and 4 digits. One heading
+/// may stand over all three.
 fn split_ssn(columns: &[Column], sample: &[Vec<Cell>]) -> Option<u32> {
     let labelled = |c: &Column| {
         c.labels.of_kind(LabelKind::Ssn).is_some() || c.labels.of_kind(LabelKind::SsnPart).is_some()
@@ -336,7 +337,13 @@ fn split_ssn(columns: &[Column], sample: &[Vec<Cell>]) -> Option<u32> {
         let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
         !values.is_empty() && values.iter().filter(|v| digits(v)).count() * 10 >= values.len() * 9
     };
-    let found = columns.windows(3).position(|w| w.iter().all(labelled))?;
+    let bare = |c: &Column| c.header.is_empty();
+    let under = |w: &[Column]| {
+        labelled(&w[0])
+            && (w[1..].iter().all(labelled)
+                || w[1..].iter().all(bare) && w[0].labels.of_kind(LabelKind::Ssn).is_some())
+    };
+    let found = columns.windows(3).position(under)?;
     let fits = short(found, 3) && short(found + 1, 2) && short(found + 2, 4);
     fits.then(|| u32::try_from(found).unwrap_or(0))
 }
@@ -375,7 +382,7 @@ fn check_names(column: &mut Column, values: &[&str]) {
 /// near that speaks against a column without a header, and one above 99 % for it.
 fn verdict(column: &Column, values: &[&str]) -> Verdict {
     if values.len() < 10 {
-        return Verdict::None;
+        return of_few(column, values);
     }
     let digits: Vec<u64> = values.iter().filter_map(|v| v.parse().ok()).collect();
     if digits.len() * 10 >= values.len() * 9 && sequential(&digits) {
@@ -401,9 +408,17 @@ fn verdict(column: &Column, values: &[&str]) -> Verdict {
     }
 }
 
+/// Fewer than ten cells say only whether the column is valid.
+fn of_few(column: &Column, values: &[&str]) -> Verdict {
+    let distinct = values.iter().collect::<HashSet<_>>().len();
+    let valid = counted(column).is_some() && distinct > 1;
+    let good = values.iter().filter(|v| valid && has_element(column, v)).count();
+    if valid && good * 10 >= values.len() * 9 { Verdict::Valid } else { Verdict::None }
+}
+
 fn has_element(column: &Column, text: &str) -> bool {
     let mut found = Vec::new();
-    let around = Surroundings { bank: true, ..Surroundings::default() };
+    let around = Surroundings { bank: true, verdict: Verdict::Valid, ..Surroundings::default() };
     cell::read(column.value(text), around, &mut found, &mut Rejects::default());
     found.iter().any(|c| c.class == ElementClass::Pi && c.score.value() >= 50)
 }

@@ -13,6 +13,8 @@ pub enum Verdict {
     /// Not judged, or nothing to say.
     #[default]
     None,
+    /// Nine in ten valid, of too few to say more.
+    Valid,
     /// Nine in ten valid, ten or more different, not a sequence.
     Consistent,
     /// Counts up: a serial number.
@@ -82,7 +84,7 @@ fn whole_value(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>)
     let had = out.len();
     for label in value.labels.iter() {
         match label.kind {
-            K::Ssn => ssn(trimmed, value.header, out),
+            K::Ssn => ssn(trimmed, value.header, around.verdict, out),
             K::CardNumber => card(trimmed, value.header, out),
             K::AccountNumber => account(trimmed, value.header, around, out),
             // A label such as `id` says little: only a form with letters counts under it.
@@ -116,17 +118,21 @@ fn only_digits(value: &str) -> Option<String> {
     (fits && !digits.is_empty()).then_some(digits)
 }
 
-fn ssn(value: &str, header: &str, out: &mut Vec<Candidate>) {
+fn ssn(value: &str, header: &str, verdict: Verdict, out: &mut Vec<Candidate>) {
     let Some(digits) = only_digits(value) else { return };
     let all = group_list(value);
     let run = Run::new(value.as_bytes(), &all, 0);
     let had = out.len();
     match digits.len() {
         9 if matches!(all.len(), 1 | 3) => reading::strong(&run, out),
+        9 if all.len() == 9 => reading::comb(value.as_bytes(), &all, 0, out),
         7 | 8 if all.len() == 1 => reading::lost_zero(&run, out),
         _ => {}
     }
     header_points(&mut out[had..], 55, header);
+    if !matches!(verdict, Verdict::Valid | Verdict::Consistent | Verdict::Layout) {
+        out[had..].iter_mut().for_each(reading::cap_two_zeros);
+    }
 }
 
 fn card(value: &str, header: &str, out: &mut Vec<Candidate>) {
@@ -261,7 +267,7 @@ fn column_points(c: &mut Candidate, verdict: Verdict) {
     }
     let points = if c.kind == ElementType::BankAccount { 5 } else { 10 };
     match verdict {
-        Verdict::None => {}
+        Verdict::None | Verdict::Valid => {}
         Verdict::Layout => {
             let points = if c.kind == ElementType::PaymentCard { 35 } else { 45 };
             c.score.add("fixed-width", points, "column of a record with name and place");

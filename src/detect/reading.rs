@@ -297,6 +297,14 @@ pub fn lost_zero(run: &Run<'_>, out: &mut Vec<Candidate>) {
     }
 }
 
+/// Two zeros lost leave seven digits, which too many other numbers have: not enough but in a column that is valid
+/// throughout.
+pub fn cap_two_zeros(c: &mut Candidate) {
+    if c.variant.as_deref() == Some("lost-zero") && c.value.starts_with("00") {
+        c.score.cap("two-zeros", 45, "two lost zeros, and no valid column");
+    }
+}
+
 /// The reading as an IBAN of the groups from here: two letters, two digits, groups of up to four.
 pub fn iban(text: &[u8], first: Group, out: &mut Vec<Candidate>) {
     let Some(start) = first.start.checked_sub(2) else { return };

@@ -159,6 +159,7 @@ impl Scan<'_> {
             reading::lost_zero(run, out);
             // Seven or eight digits are too little for a label further away (`tin-dev … 20130504`).
             out.retain(|c| c.variant.as_deref() != Some("lost-zero") || self.zero_fits(governing, c));
+            out.iter_mut().for_each(reading::cap_two_zeros);
         }
         if governing.of(&[LabelKind::AccountNumber]).is_some() {
             let had = out.len();

@@ -1,5 +1,6 @@
 //! Tables that an extractor yields row by row: the first rows make the profile, then each is judged as it comes.
 
+mod boxes;
 mod form;
 
 use super::unit::{TextUnit, cell_place};
@@ -39,7 +40,8 @@ impl Rows {
     }
 
     /// Takes the next row.
-    pub fn push(&mut self, row: Row, out: &mut dyn Findings) {
+    pub fn push(&mut self, mut row: Row, out: &mut dyn Findings) {
+        boxes::join(&mut row.cells);
         if self.place.is_none() {
             self.place = Some(row.place.clone());
         }

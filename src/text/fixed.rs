@@ -158,17 +158,19 @@ fn columns(lines: &[&str], length: usize) -> Vec<Range<usize>> {
 
 fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
     let values = |i: usize| lines.iter().map(move |l| l[spans[i].clone()].trim());
-    let most = |i: usize, test: &dyn Fn(&str) -> bool| {
+    let share = |i: usize, tenths: usize, test: &dyn Fn(&str) -> bool| {
         let (all, yes) =
             values(i).filter(|v| !v.is_empty()).fold((0, 0), |(n, y), v| (n + 1, y + usize::from(test(v))));
-        all > 0 && yes * 10 >= all * 7
+        all > 0 && yes * 10 >= all * tenths
     };
+    let most = |i: usize, test: &dyn Fn(&str) -> bool| share(i, 7, test);
     let mut words = Words::default();
     let mut label = |text: &str| header(text, &mut words);
     let (zip, state) = (label("zip"), label("state"));
     let word = |v: &str| v.len() > 1 && v.bytes().all(|b| b.is_ascii_alphabetic() || b" '-.".contains(&b));
     let given = |i: usize| most(i, &|v| word(v) && name::is_given(v.split(' ').next().unwrap_or(v)));
-    let surname = |i: usize| most(i, &|v| word(v) && name::is_surname(v));
+    // Beside a column of given names, surnames may be ones of no list.
+    let surname = |i: usize| most(i, &|v| word(v)) && share(i, 3, &|v| name::is_surname(v));
     let pair = (0..spans.len().saturating_sub(1)).find_map(|i| {
         let (s, g) = (surname(i) && given(i + 1), given(i) && surname(i + 1));
         if s { Some((i, i + 1)) } else { g.then_some((i + 1, i)) }
@@ -195,7 +197,12 @@ fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
     let table = Table::of_columns(columns);
     let number = |i: usize| table.columns[i].role.verdict == Verdict::Layout;
     // A few lines alike prove no layout by themselves: then a number must be glued to its neighbour.
-    let glued = |i: usize| number(i) && (i > 0 && spans[i - 1].end == spans[i].start);
+    let touches =
+        |a: Option<&Range<usize>>, b: Option<&Range<usize>>| a.zip(b).is_some_and(|(a, b)| a.end == b.start);
+    let glued = |i: usize| {
+        let own = Some(&spans[i]);
+        number(i) && (i > 0 && touches(spans.get(i - 1), own) || touches(own, spans.get(i + 1)))
+    };
     let shown = (0..spans.len()).any(|i| if lines.len() < 5 { glued(i) } else { number(i) });
     (placed && shown).then_some(table)
 }

@@ -169,7 +169,7 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     }
     let rows: Vec<Vec<Cell>> = lines.iter().take(HEADER_LINES).map(|l| row::cells(l, delimiter)).collect();
     let header =
-        header_row(&rows).is_some_and(|h| rows[h].len() * 2 > columns) || turned::turn(&rows).is_some();
+        header_row(&rows).is_some_and(|h| rows[h].len() * 2 >= columns) || turned::turn(&rows).is_some();
     let enough = if header { 2 } else { 5 };
     let plausible = header || columns >= 3 || delimiter != b',';
     let exact = counts.iter().filter(|c| **c == columns).count();

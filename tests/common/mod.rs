@@ -79,6 +79,15 @@ pub fn flags(event: &Event) -> bool {
     }
 }
 
+/// The path of a record or an element.
+pub fn path(event: &Event) -> Option<&str> {
+    match event {
+        Event::Record(r) => Some(&r.at.path),
+        Event::Element(e) => Some(&e.at.path),
+        _ => None,
+    }
+}
+
 /// The lines of paths and members.
 pub fn files(events: &[Event]) -> impl Iterator<Item = &FileLine> {
     events.iter().filter_map(|event| match event {
