@@ -748,6 +748,10 @@ pub struct Residents {
     pub total: Bounds,
     /// By grade.
     pub by_residency: BTreeMap<Residency, ResidentGrade>,
+    /// In how many parts they were counted; absent if all were told apart at once, as up to 262,144 people are.
+    /// Then the upper bounds count a person once in each part they are met in, and the lower ones go by numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<u64>,
 }
 
 /// Paths or members by what became of them.

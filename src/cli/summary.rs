@@ -46,7 +46,7 @@ pub fn render(facts: &Facts, summary: &Summary, results: &[String], width: usize
         let _ = writeln!(out, "{BOLD}{why}: this is not the whole.{BOLD:#}");
     }
     headline(facts, summary, width, &mut out);
-    files(facts, width, &mut out);
+    files(facts, summary, width, &mut out);
     out.push('\n');
     coverage(summary, &mut out);
     let lines = advice(facts, !results.is_empty(), width);
@@ -85,10 +85,16 @@ fn headline(facts: &Facts, summary: &Summary, width: usize, out: &mut String) {
     let _ = writeln!(out, "{BOLD}{found}{BOLD:#}{between}{residents}");
 }
 
-fn files(facts: &Facts, width: usize, out: &mut String) {
+fn files(facts: &Facts, summary: &Summary, width: usize, out: &mut String) {
     if !facts.top.is_empty() {
         let rows: Vec<_> = facts.top.iter().map(row).collect();
         out.push_str(&table(&COLUMNS, &rows, width));
+    }
+    if let Some(parts) = summary.residents.parts {
+        let _ = writeln!(
+            out,
+            "  {DIM}Too many people to tell apart at once: counted in {parts} parts, whose upper bounds are added up.{DIM:#}"
+        );
     }
     let more = facts.files - facts.top.len() as u64;
     if more > 0 {

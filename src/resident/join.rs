@@ -44,6 +44,11 @@ impl Key {
         self.0[2] as usize
     }
 
+    /// The upper half of the hash.
+    pub fn high(self) -> u32 {
+        self.0[0]
+    }
+
     /// The same key in another row.
     pub fn at(self, row: u32) -> Key {
         Key([self.0[0], self.0[1], row])

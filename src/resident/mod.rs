@@ -12,6 +12,7 @@
 //! counted in both places and once in the total.
 
 mod join;
+mod parts;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use crate::event::{
 };
 use crate::flat;
 use join::{DisjointSet, Key, Tag, join_equal};
+use parts::Parts;
 
 /// Kinds of elements as bits, in the order in which they are named.
 const KINDS: [(u8, &str); 3] = [(SSN, "ssn"), (LICENCE, "licence"), (FINANCIAL, "financial")];
@@ -41,21 +43,37 @@ const GRADES: [Residency; 4] =
 /// From how many rows on the counter first folds records of one person into one row.
 const FOLD_FROM: usize = 1 << 16;
 
+/// How many people are told apart exactly; with more, they are counted in parts.
+pub const EXACT: usize = 1 << 18;
+
 /// Collects records and counts the people behind them.
 ///
 /// Keeps 12 bytes for each id of a record (75 for one with a Social Security number, a licence number and a date
 /// of birth), and folds what is known to be one person together as it grows, so that copies cost nothing in the
-/// long run. The order of records is of no matter.
-#[derive(Clone, Default)]
+/// long run. Up to [`EXACT`] people the order of records is of no matter. Beyond, people are counted in parts (see
+/// [`Residents::parts`]), each of what came one after the other; the bounds hold, but are wider.
+#[derive(Clone)]
 pub struct ResidentCounter {
     /// One for each record or, after folding, person: kinds of elements and grade.
     rows: Vec<u8>,
-    /// What identifies a person: rows with an equal key are one person.
+    /// Social Security numbers: rows with an equal one are one person.
+    numbers: Vec<Key>,
+    /// What else identifies a person: rows with an equal key are one person too.
     keys: Vec<Key>,
     /// Name and initial, for the lower bound.
     names: Vec<Key>,
     /// Rows after the last folding.
     folded: usize,
+    /// From how many people on a part ends.
+    most: usize,
+    /// The parts that ended.
+    parts: Option<Box<Parts>>,
+}
+
+impl Default for ResidentCounter {
+    fn default() -> Self {
+        ResidentCounter::in_parts_of(EXACT)
+    }
 }
 
 impl ResidentCounter {
@@ -64,9 +82,15 @@ impl ResidentCounter {
         ResidentCounter::default()
     }
 
+    /// A counter whose parts end at `most` people.
+    fn in_parts_of(most: usize) -> Self {
+        let (rows, numbers, keys, names) = Default::default();
+        ResidentCounter { rows, numbers, keys, names, folded: 0, most, parts: None }
+    }
+
     /// True if no record counted.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.is_empty() && self.parts.is_none()
     }
 
     /// Adds a record. Counts only records of medium and above, and of these only elements of class `pi` that are
@@ -106,8 +130,15 @@ impl ResidentCounter {
             *self = other;
             return;
         }
+        if let Some(theirs) = other.parts.take() {
+            match &mut self.parts {
+                Some(parts) => parts.append(&theirs),
+                None => self.parts = Some(theirs),
+            }
+        }
         let Ok(offset) = u32::try_from(self.rows.len()) else { return };
         self.rows.append(&mut other.rows);
+        self.numbers.extend(other.numbers.into_iter().map(|key| key.moved(offset)));
         self.keys.extend(other.keys.into_iter().map(|key| key.moved(offset)));
         self.names.extend(other.names.into_iter().map(|key| key.moved(offset)));
         self.fold_if_due();
@@ -121,15 +152,29 @@ impl ResidentCounter {
         }
         let mut people = self.clone();
         people.fold();
-        people.names.sort_unstable();
+        match people.parts.take() {
+            Some(mut parts) => {
+                parts.add(&people.exact(), &people.rows, &people.numbers);
+                parts.bounds()
+            }
+            None => people.exact(),
+        }
+    }
+
+    /// The bounds of the people at hand. Rows must be folded.
+    fn exact(&self) -> Residents {
+        if self.rows.is_empty() {
+            return Residents::default();
+        }
+        let people = self;
         let grades = (0u8..).zip(GRADES).map(|(grade, residency)| (residency, people.grade(grade)));
-        Residents { by_residency: grades.collect(), total: people.count(|_| true) }
+        Residents { by_residency: grades.collect(), total: people.count(|_| true), parts: None }
     }
 
     /// The keys by which an element identifies a person.
     fn identify(&mut self, element: &Element, person: &str, row: u32) {
         match kind_bit(element.kind) {
-            SSN => self.keys.push(Key::new(Tag::Ssn, &element.id, "", row)),
+            SSN => self.numbers.push(Key::new(Tag::Ssn, &element.id, "", row)),
             LICENCE => {
                 self.keys.push(Key::new(Tag::LicenceName, &element.id, person, row));
                 if let Some(state) = element.state.as_deref() {
@@ -185,17 +230,25 @@ impl ResidentCounter {
     }
 
     fn fold_if_due(&mut self) {
-        if self.rows.len() >= FOLD_FROM.max(2 * self.folded) {
+        if self.rows.len() >= FOLD_FROM.min(self.most).max(2 * self.folded) {
             self.fold();
             self.folded = self.rows.len();
+        }
+        if self.folded >= self.most {
+            let mut part = std::mem::replace(self, ResidentCounter::in_parts_of(self.most));
+            let mut parts = part.parts.take().unwrap_or_default();
+            parts.add(&part.exact(), &part.rows, &part.numbers);
+            self.parts = Some(parts);
         }
     }
 
     /// Makes one row of all rows that are known to be one person.
     fn fold(&mut self) {
         let mut people = DisjointSet::new(self.rows.len());
-        self.keys.sort_unstable();
-        join_equal(self.keys.iter(), &mut people);
+        for keys in [&mut self.numbers, &mut self.keys] {
+            keys.sort_unstable();
+            join_equal(keys.iter(), &mut people);
+        }
 
         let mut row_of = vec![u32::MAX; self.rows.len()];
         let mut rows: Vec<u8> = Vec::new();
@@ -209,7 +262,7 @@ impl ResidentCounter {
                 *known = merged(*known, row);
             }
         }
-        for keys in [&mut self.keys, &mut self.names] {
+        for keys in [&mut self.numbers, &mut self.keys, &mut self.names] {
             for key in keys.iter_mut() {
                 *key = key.at(row_of[people.root(key.row())]);
             }
@@ -224,6 +277,7 @@ impl ResidentCounter {
 /// upper bound their sum.
 pub fn combine(into: &mut Residents, other: &Residents) {
     combine_bounds(&mut into.total, other.total);
+    into.parts = into.parts.into_iter().chain(other.parts).reduce(|a, b| a + b);
     for (residency, grade) in &other.by_residency {
         let mine = into.by_residency.entry(*residency).or_insert_with(empty_grade);
         combine_bounds(&mut mine.total, grade.total);

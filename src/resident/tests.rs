@@ -8,20 +8,20 @@ use crate::event::{Link, Location, PathRef, Person};
 /// A made-up record: numbers name people and values.
 #[derive(Clone, Debug, Default)]
 struct Made {
-    person: u8,
-    ssn: Option<u8>,
-    licence: Option<(u8, Option<&'static str>)>,
-    account: Option<u8>,
-    dob: Option<u8>,
+    person: u16,
+    ssn: Option<u16>,
+    licence: Option<(u16, Option<&'static str>)>,
+    account: Option<u16>,
+    dob: Option<u16>,
     residency: Option<Residency>,
 }
 
-fn id(what: &str, n: u8) -> String {
+fn id(what: &str, n: u16) -> String {
     format!("{:032x}", u128::from(flat::hash(u64::from(n), what.as_bytes())) << 64)
 }
 
 /// People 0 and 1 share their initial, 2 and 3 theirs.
-fn initial(person: u8) -> u8 {
+fn initial(person: u16) -> u16 {
     person / 2
 }
 
@@ -196,7 +196,7 @@ fn cut_records_give_the_greater_lower_and_the_sum_of_uppers() {
 /// Shares a key by the rules of the module, said once more and naively.
 fn is_one_person(a: &Made, b: &Made) -> bool {
     let named = a.person == b.person;
-    let same = |a: Option<u8>, b: Option<u8>| a.is_some() && a == b;
+    let same = |a: Option<u16>, b: Option<u16>| a.is_some() && a == b;
     let licence =
         a.licence.zip(b.licence).is_some_and(|((n, s), (m, t))| n == m && (named || (s.is_some() && s == t)));
     same(a.ssn, b.ssn) || licence || (named && (same(a.dob, b.dob) || same(a.account, b.account)))
@@ -245,8 +245,8 @@ fn fewest(people: &[Vec<Made>], groups: &mut Vec<Vec<usize>>, at: usize) -> usiz
 fn made() -> impl Strategy<Value = Made> {
     let states = prop::sample::select(&[None, Some("MA"), Some("CT")][..]);
     let grades = prop::sample::select(&GRADES[..]);
-    let few = || prop::option::of(0u8..3);
-    (0u8..5, few(), prop::option::of((0u8..3, states)), few(), few(), grades).prop_map(
+    let few = || prop::option::of(0u16..3);
+    (0u16..5, few(), prop::option::of((0u16..3, states)), few(), few(), grades).prop_map(
         |(person, ssn, licence, account, dob, residency)| {
             let account = if ssn.is_none() && licence.is_none() { account.or(Some(9)) } else { account };
             Made { person, ssn, licence, account, dob, residency: Some(residency) }
@@ -264,6 +264,21 @@ fn leaves(residents: &Residents) -> Vec<Bounds> {
             .collect::<Vec<_>>()
     };
     grades.flat_map(leaf).chain([residents.total]).collect()
+}
+
+#[test]
+fn numbers_of_all_parts_are_counted_for_the_lower_bound() {
+    let (mut first, mut second) = (ResidentCounter::in_parts_of(50), ResidentCounter::in_parts_of(50));
+    for n in 0..1000 {
+        let made = Made { ssn: Some(n), person: n, ..Made::default() };
+        [&mut first, &mut second][usize::from(n >= 600)].add(&record(&made));
+        second.add(&record(&Made { ssn: Some(7), person: 7, ..Made::default() }));
+    }
+    first.append(second);
+    let people = first.bounds();
+    assert!(people.parts.is_some_and(|parts| parts >= 20), "{:?}", people.parts);
+    assert!((990..=1000).contains(&people.total.lower), "{:?}", people.total);
+    assert!((1000..=1030).contains(&people.total.upper), "{:?}", people.total);
 }
 
 proptest! {
@@ -287,6 +302,18 @@ proptest! {
             prop_assert_eq!(grade.by_elements.values().map(|b| b.upper).sum::<u64>(), grade.total.upper);
             prop_assert!(grade.by_elements.values().map(|b| b.lower).sum::<u64>() >= grade.total.lower);
         }
+    }
+
+    #[test]
+    fn parts_widen_the_bounds_and_still_add_up(all in prop::collection::vec(made(), 1..30), most in 1usize..5) {
+        let mut parted = ResidentCounter::in_parts_of(most);
+        all.iter().for_each(|made| parted.add(&record(made)));
+        let (exact, parted) = (bounds(&all), parted.bounds());
+        prop_assert!(parted.total.upper >= exact.total.upper);
+        prop_assert!(leaves(&parted).iter().all(|b| b.lower <= b.upper));
+        let sum = |of: &dyn Fn(&ResidentGrade) -> u64| parted.by_residency.values().map(of).sum::<u64>();
+        prop_assert_eq!(sum(&|g| g.total.upper), parted.total.upper);
+        prop_assert!(sum(&|g| g.total.lower) >= parted.total.lower);
     }
 
     #[test]
