@@ -178,6 +178,25 @@ fn a_bad_baseline_is_refused_and_left_alone() {
 }
 
 #[test]
+fn the_key_can_come_through_a_pipe() {
+    use std::io::Write as _;
+    let desk = Desk::new();
+    for args in [
+        &["baseline", "create", "base.jsonl"][..],
+        &["baseline", "update", "base.jsonl"],
+        &["check", "--baseline", "base.jsonl"],
+        &["baseline", "prune", "base.jsonl"],
+    ] {
+        let mut command = common::program(&desk.path("home"));
+        command.current_dir(desk.path("repo")).args(args).args(["--key-file", "-"]);
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+        let mut child = command.spawn().expect("the program runs");
+        drop(child.stdin.take().expect("a pipe").write_all(common::KEY.as_bytes()));
+        assert!(child.wait().expect("it ends").success(), "{args:?}");
+    }
+}
+
+#[test]
 fn standard_input_is_checked_too() {
     use std::io::Write as _;
     let desk = Desk::new();

@@ -12,6 +12,7 @@ use super::args::{Baseline as Command, Entries, EntryScope, Global, Scanning};
 use super::check::own_file;
 use super::checked::{self, Asked, Checked};
 use super::exit::{Exit, Failure};
+use super::key::Held;
 use super::reports::{Reports, refused};
 use super::target::Targets;
 use super::terminal::{self, sanitised};
@@ -29,26 +30,33 @@ pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
             }
             let held = super::key::held(scanning.key_file.as_deref(), global.quiet)?;
             let baseline = Baseline::new(&held.key.key_id());
-            grow(file, baseline, paths, entries, scanning, global)
+            grow(file, (baseline, held), paths, entries, scanning, global)
         }
         Command::Update { file, paths, entries, scanning } => {
-            grow(file, checked::read(file)?, paths, entries, scanning, global)
+            grow(file, known(file, scanning, global)?, paths, entries, scanning, global)
         }
         Command::Audit { file, by, all } => audit(file, by.as_deref(), *all),
         Command::Prune { file, scanning } => prune(file, scanning, global),
     }
 }
 
+/// A baseline and its key.
+fn known(file: &Path, scanning: &Scanning, global: Global) -> Result<(Baseline, Held), Failure> {
+    let baseline = checked::read(file)?;
+    let held = checked::key_for(Some((&baseline, file)), scanning.key_file.as_deref(), global.quiet)?;
+    Ok((baseline, held))
+}
+
 /// Scans, and adds what is new.
 fn grow(
     file: &Path,
-    mut baseline: Baseline,
+    (mut baseline, held): (Baseline, Held),
     paths: &[PathBuf],
     entries: &Entries,
     scanning: &Scanning,
     global: Global,
 ) -> Result<Exit, Failure> {
-    let (mut done, verdict) = judged(file, &baseline, paths, scanning, global)?;
+    let (mut done, verdict) = judged(file, (&baseline, held), paths, scanning, global)?;
     follow(&mut baseline, &verdict);
     let added = add(&mut done.results, &mut baseline, &verdict, &how(entries)).map_err(refused)?;
     write(file, &baseline)?;
@@ -63,8 +71,8 @@ fn grow(
 }
 
 fn prune(file: &Path, scanning: &Scanning, global: Global) -> Result<Exit, Failure> {
-    let mut baseline = checked::read(file)?;
-    let (done, verdict) = judged(file, &baseline, &[], scanning, global)?;
+    let (mut baseline, held) = known(file, scanning, global)?;
+    let (done, verdict) = judged(file, (&baseline, held), &[], scanning, global)?;
     if done.stopped.is_some() {
         return Err(Failure::could_not_finish(anyhow!("stopped before the end: nothing was removed")));
     }
@@ -77,7 +85,7 @@ fn prune(file: &Path, scanning: &Scanning, global: Global) -> Result<Exit, Failu
 
 fn judged(
     file: &Path,
-    baseline: &Baseline,
+    (baseline, held): (&Baseline, Held),
     paths: &[PathBuf],
     scanning: &Scanning,
     global: Global,
@@ -85,7 +93,6 @@ fn judged(
     if checked::is_piped(paths) {
         return Err(Failure::usage(anyhow!("a baseline is made of files, not of standard input")));
     }
-    let held = checked::key_for(Some((baseline, file)), scanning.key_file.as_deref(), global.quiet)?;
     // Also records that no check shows yet: a level may rise when a row beside it changes.
     let least = Confidence::Low;
     let folder = checked::folder_of(file);
