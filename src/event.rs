@@ -72,6 +72,18 @@ pub struct Run {
     /// Isolation in force for documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub isolation: Option<Vec<String>>,
+    /// The configuration file that options came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Configuration>,
+}
+
+/// A configuration file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Configuration {
+    /// Its path, masked.
+    pub file: String,
+    /// BLAKE3 of its bytes.
+    pub digest: String,
 }
 
 /// The account a scan ran under.

@@ -34,6 +34,7 @@ fn run() -> Event {
         key_id: common::key().key_id(),
         options: BTreeMap::new(),
         isolation: None,
+        configuration: None,
     })
 }
 

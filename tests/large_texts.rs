@@ -29,6 +29,7 @@ fn options() -> Options {
         passwords: revere::scan::Passwords::default(),
         all_in_workers: false,
         noted: std::collections::BTreeMap::new(),
+        configuration: None,
     }
 }
 

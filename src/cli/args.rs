@@ -4,17 +4,19 @@
 //! `revere scan PATH` ([`with_command`]). A path that is called like a command is written `./scan`.
 
 mod verdict;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::size::Size;
-use crate::event::Confidence;
+use crate::event::{self, Confidence};
 use crate::scan::{At, Limits};
 pub use verdict::{Baseline, Check, Entries, EntryScope, Scanning};
+pub use words::{behind_command, with_command};
 
 const AFTER_HELP: &str =
     "`revere PATH` is short for `revere scan PATH`; write ./scan for a path called scan.";
@@ -76,6 +78,20 @@ const AFTER_KEY: &str = "\
 Every fingerprint in a result is made with a key. Results can be compared and merged only if they were made with \
 the same one. Keep it apart from results: key and results together give the numbers back.";
 
+const AFTER_CONFIG: &str = "\
+The command line wins over the environment, that over the file, that over the default. What is printed is a \
+configuration file itself.
+
+Exit codes: 0 shown, 2 a setting is wrong: file and line are named.";
+
+const AFTER_COMPLETIONS: &str = "\
+bash: revere completions bash > ~/.local/share/bash-completion/completions/revere
+zsh:  revere completions zsh > \"${fpath[1]}/_revere\"
+fish: revere completions fish > ~/.config/fish/completions/revere.fish";
+
+const AFTER_MAN: &str = "\
+revere man > revere.1; revere man scan > revere-scan.1; man ./revere.1";
+
 /// The whole command line.
 #[derive(Parser)]
 #[command(name = "revere", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
@@ -85,9 +101,40 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Where settings come from.
+    #[command(flatten)]
+    pub source: SettingsFrom,
     /// What all commands share.
     #[command(flatten)]
     pub global: Global,
+}
+
+/// Where settings come from, besides the command line and the environment.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "General")]
+pub struct SettingsFrom {
+    /// Take settings from FILE [default: revere.toml here, or in your configuration folder]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Take settings from no file
+    #[arg(long, global = true)]
+    pub no_config: bool,
+}
+
+impl Cli {
+    /// Notes which configuration file settings came from, for the result.
+    pub fn note(&mut self, configuration: Option<event::Configuration>) {
+        match &mut self.command {
+            Command::Scan(scan) => scan.configuration = configuration,
+            Command::Check(check) => check.scanning.configuration = configuration,
+            Command::Baseline(baseline) => {
+                if let Some(scanning) = baseline.scanning() {
+                    scanning.configuration = configuration;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Options that all commands share.
@@ -134,7 +181,7 @@ pub enum Command {
     Check(Box<Check>),
     /// Keep the list of what is known and accepted
     #[command(subcommand)]
-    Baseline(Baseline),
+    Baseline(Box<Baseline>),
     /// Make reports of results, or one result of several, without scanning again
     #[command(after_help = AFTER_REPORT)]
     Report(Report),
@@ -152,6 +199,35 @@ pub enum Command {
     /// Make keys for fingerprints
     #[command(subcommand)]
     Key(Key),
+    /// Show the settings in force, and who said so
+    #[command(subcommand)]
+    Config(Config),
+    /// Print a script that completes commands and options in a shell
+    #[command(after_help = AFTER_COMPLETIONS)]
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print a page of the manual, for man
+    #[command(after_help = AFTER_MAN)]
+    Man {
+        /// The page of a command [default: that of the program]
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
+}
+
+/// `revere config`.
+#[derive(Subcommand)]
+pub enum Config {
+    /// Print all settings with their values, and where each comes from
+    #[command(after_help = AFTER_CONFIG)]
+    Show {
+        /// Show the settings of this command line, as in: revere config show scan /srv -j 8
+        #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
+    },
 }
 
 /// `revere formats`.
@@ -211,6 +287,9 @@ pub struct Scan {
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
+    /// The configuration file that settings came from.
+    #[arg(skip)]
+    pub configuration: Option<event::Configuration>,
 }
 
 /// `revere report`.
@@ -293,7 +372,7 @@ pub enum Patterns {
     Check {
         /// Folders of pattern files, or single files
         #[arg(value_name = "DIR")]
-        folder: Vec<PathBuf>,
+        patterns: Vec<PathBuf>,
     },
     /// Show what the patterns find in a file: masked, with points and reasons
     #[command(after_help = AFTER_TEST)]
@@ -341,7 +420,7 @@ pub struct Budgets {
     #[arg(long, value_name = "N", default_value_t = limits().ratio, value_parser = at_least_one())]
     pub max_ratio: u64,
     /// Containers within containers
-    #[arg(long, value_name = "N", default_value_t = limits().depth)]
+    #[arg(long, alias = "nesting", value_name = "N", default_value_t = limits().depth)]
     pub max_depth: usize,
     /// Members of all its containers together
     #[arg(long, value_name = "N", default_value_t = limits().members)]
@@ -402,43 +481,10 @@ impl From<Level> for Confidence {
     }
 }
 
-/// The arguments of the process, with `scan` put in where no command is named; `help scan` becomes
-/// `scan --help`.
-pub fn with_command(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut args: Vec<OsString> = given.into_iter().collect();
-    let mut at = 1;
-    while let Some(arg) = args.get(at).map(|a| a.to_string_lossy()) {
-        let step = match &*arg {
-            "--color" => 2,
-            "--quiet" | "--verbose" => 1,
-            a if a.starts_with("--color=") || is_short_flags(a) => 1,
-            _ => 0,
-        };
-        if step == 0 {
-            if arg == "help" {
-                args.remove(at);
-                args.push("--help".into());
-            } else if !is_command(&arg) {
-                args.insert(1, "scan".into());
-            }
-            return args;
-        }
-        at += step;
-    }
-    args
-}
-
-fn is_short_flags(arg: &str) -> bool {
-    arg.strip_prefix('-')
-        .is_some_and(|flags| !flags.is_empty() && flags.chars().all(|c| matches!(c, 'q' | 'v')))
-}
-
-fn is_command(arg: &str) -> bool {
-    matches!(arg, "-h" | "--help" | "-V" | "--version") || Cli::command().find_subcommand(arg).is_some()
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     fn parse(args: &[&str]) -> Result<Cli, clap::Error> {

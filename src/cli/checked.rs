@@ -104,6 +104,7 @@ fn as_scan(scanning: &Scanning, folder: &Path) -> Scan {
         label: None,
         opening: super::args::Opening::default(),
         budgets: scanning.budgets.clone(),
+        configuration: scanning.configuration.clone(),
     }
 }
 

@@ -100,7 +100,7 @@ fn make_own(folder: &Path, path: &Path, quiet: bool) -> anyhow::Result<Held> {
 
 /// The folder of this program's settings, by the XDG base directory specification: a relative
 /// `XDG_CONFIG_HOME` does not count.
-fn config_folder(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
+pub fn config_folder(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
     let folder = |name: &str| variable(name).map(PathBuf::from).filter(|f| f.is_absolute());
     let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
     Some(config.join("revere"))

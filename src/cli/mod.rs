@@ -8,11 +8,13 @@ mod args;
 mod baseline;
 mod check;
 mod checked;
+mod config;
 mod exit;
 mod explain;
 mod facts;
 mod format;
 mod formats;
+mod help;
 mod key;
 mod outs;
 mod passwords;
@@ -31,32 +33,37 @@ mod text;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Cli, Command};
+use config::Refusal;
 use exit::{Exit, Failure};
 
 /// Runs the process: as a worker if it was started as one, else the command it was given.
 pub fn main() -> ExitCode {
     crate::worker::run_if_asked();
     hide_panics();
-    let cli = match Cli::try_parse_from(args::with_command(std::env::args_os())) {
-        Ok(cli) => cli,
-        Err(refusal) => {
+    let (cli, notes) = match config::parse(std::env::args_os()) {
+        Ok(parsed) => parsed,
+        Err(Refusal::Usage(refusal)) => {
             let exit = if refusal.use_stderr() { Exit::Usage } else { Exit::Complete };
             // Help into a closed pipe has been read as far as anybody wanted.
             let _ = refusal.print();
             return exit.into();
         }
+        Err(Refusal::Failure(failure)) => return refused(&failure),
     };
     terminal::set_color(cli.global.color);
+    for note in notes.iter().filter(|_| !cli.global.quiet) {
+        terminal::say(&terminal::sanitised(note));
+    }
     match run(&cli) {
         Ok(exit) => exit.into(),
-        Err(failure) => {
-            terminal::say(&terminal::sanitised(&format!("revere: {:#}", failure.error)));
-            failure.exit.into()
-        }
+        Err(failure) => refused(&failure),
     }
+}
+
+fn refused(failure: &Failure) -> ExitCode {
+    terminal::say(&terminal::sanitised(&format!("revere: {:#}", failure.error)));
+    failure.exit.into()
 }
 
 /// The words of a panic may hold text of a document: only its place is told.
@@ -78,5 +85,8 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Baseline(command) => baseline::run(command, cli.global),
         Command::Report(command) => report::run(command),
         Command::Key(command) => key::run(command, cli.global.quiet),
+        Command::Config(args::Config::Show { command }) => config::run(command, &cli.source),
+        Command::Completions { shell } => help::completions(*shell),
+        Command::Man { command } => help::manual(command),
     }
 }

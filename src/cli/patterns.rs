@@ -24,7 +24,7 @@ pub fn run(command: &Patterns, global: Global) -> Result<Exit, Failure> {
     let (text, exit) = match command {
         Patterns::List { patterns } => (list(patterns)?, Exit::Complete),
         Patterns::Show { id, patterns } => (show(id, patterns)?, Exit::Complete),
-        Patterns::Check { folder } => check(folder.as_slice())?,
+        Patterns::Check { patterns } => check(patterns)?,
         Patterns::Test { file, patterns, budgets } => test(file, patterns, budgets)?,
     };
     if global.quiet { Ok(exit) } else { print(&text).map(|()| exit) }

@@ -131,6 +131,7 @@ pub fn options(command: &Scan, key: Key, own: Vec<(u64, u64)>) -> Result<Options
         label: command.label.clone().unwrap_or_else(host),
         own,
         noted: noted(command),
+        configuration: command.configuration.clone(),
         ..base_options(key, &command.budgets)?
     })
 }
@@ -151,6 +152,7 @@ pub fn base_options(key: Key, budgets: &Budgets) -> Result<Options, Failure> {
         passwords: Passwords::default(),
         all_in_workers: false,
         noted: BTreeMap::new(),
+        configuration: None,
     })
 }
 

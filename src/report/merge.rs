@@ -56,6 +56,10 @@ pub fn runs(all: &[&Run]) -> (Run, Vec<Vec<u32>>) {
             .isolation
             .clone()
             .filter(|own| all.iter().all(|r| r.isolation.as_ref() == Some(own))),
+        configuration: all[0]
+            .configuration
+            .clone()
+            .filter(|own| all.iter().all(|r| r.configuration.as_ref() == Some(own))),
         ..all[0].clone()
     };
     (run, numbers)

@@ -33,6 +33,7 @@ pub fn run() -> Event {
         key_id: "k".into(),
         options: BTreeMap::from([("records".into(), 1_000_000.into())]),
         isolation: Some(vec!["landlock".into()]),
+        configuration: None,
     })
 }
 

@@ -104,6 +104,8 @@ pub struct Options {
     pub all_in_workers: bool,
     /// Other options that change results, for the `run` line.
     pub noted: std::collections::BTreeMap<String, serde_json::Value>,
+    /// The configuration file that options came from, for the `run` line.
+    pub configuration: Option<crate::event::Configuration>,
 }
 
 /// What a running scan shows, and how it is told to stop.

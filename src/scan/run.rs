@@ -166,6 +166,7 @@ pub(super) fn run_line(roots: &[Root], options: &Options) -> Run {
         key_id: options.key.key_id(),
         options: noted,
         isolation: Some(isolation(options)),
+        configuration: options.configuration.clone(),
     }
 }
 

@@ -38,6 +38,7 @@ pub fn options() -> Options {
         passwords: scan::Passwords::default(),
         all_in_workers: false,
         noted: BTreeMap::new(),
+        configuration: None,
     }
 }
 

@@ -6,6 +6,8 @@ use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Budgets, Level};
+use crate::event::Configuration;
+
 const AFTER_BASELINE: &str = "\
 A baseline is made for the folder it lies in. It holds fingerprints, never numbers; commit it, and keep the key out of \
 the repository.";
@@ -58,6 +60,9 @@ pub struct Scanning {
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
+    /// The configuration file that settings came from.
+    #[arg(skip)]
+    pub configuration: Option<Configuration>,
 }
 
 /// How many gaps are allowed.
@@ -147,6 +152,18 @@ pub enum Baseline {
         #[command(flatten)]
         scanning: Scanning,
     },
+}
+
+impl Baseline {
+    /// How to scan, if the command does.
+    pub fn scanning(&mut self) -> Option<&mut Scanning> {
+        match self {
+            Baseline::Create { scanning, .. }
+            | Baseline::Update { scanning, .. }
+            | Baseline::Prune { scanning, .. } => Some(scanning),
+            Baseline::Audit { .. } => None,
+        }
+    }
 }
 
 /// How entries of a baseline are made.

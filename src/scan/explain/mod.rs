@@ -331,6 +331,7 @@ mod tests {
             passwords: super::super::Passwords::default(),
             all_in_workers: false,
             noted: BTreeMap::new(),
+            configuration: None,
         }
     }
 
