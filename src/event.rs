@@ -1,6 +1,7 @@
 //! The result stream: one JSON object a line (`docs/OUTPUT.md`). It holds no raw number and no raw name of a
 //! person; every string that comes from the input has passed the masker.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -576,10 +577,10 @@ pub struct Column {
 }
 
 /// One reason.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Name of the rule.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// Points it gave.
     pub points: i32,
     /// The rule's words and the label or header, never a value.

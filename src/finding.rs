@@ -71,19 +71,19 @@ pub struct Loose {
 }
 
 /// Counts of one table column that holds numbers.
-pub struct ColumnCount {
+pub struct ColumnCount<'a> {
     /// Sheet or table.
-    pub table: Option<String>,
+    pub table: Option<&'a str>,
     /// Number of the column, from 0.
     pub column: u32,
     /// Header, if there is one.
-    pub header: Option<String>,
+    pub header: Option<&'a str>,
     /// What it holds.
     pub kind: ElementType,
     /// True if the cell held a valid number.
     pub valid: bool,
     /// The normalised value, for counting different ones.
-    pub value: String,
+    pub value: &'a str,
 }
 
 /// A key of a row: the name of its column in normal words, and its value.
@@ -120,7 +120,7 @@ pub trait Findings {
     /// A number alone.
     fn loose(&mut self, loose: Loose);
     /// One cell of a column with numbers.
-    fn column(&mut self, count: ColumnCount);
+    fn column(&mut self, count: ColumnCount<'_>);
     /// Readings that stayed below low.
     fn rejected(&mut self, count: u64);
     /// True if what is no finding is asked for too ([`Findings::dropped`]).

@@ -48,6 +48,11 @@ fn numbers_are_found_in_every_shape_of_file() {
     all_come_out(include_str!("data/cases/further.jsonl"), true);
 }
 
+#[test]
+fn what_a_review_found_stays_mended() {
+    all_come_out(include_str!("data/cases/reviewed.jsonl"), false);
+}
+
 /// `clean`: where nobody must come out, no number without a name must be flagged either.
 fn all_come_out(text: &str, clean: bool) {
     let cases: Vec<Case> = text.lines().map(|l| serde_json::from_str(l).expect("a case is JSON")).collect();

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::cell::Value;
+use crate::detect::label_context::{LINE, char_at_or_after};
 use crate::finding::Circumstances;
 use crate::pattern::LabelKind;
 use crate::pattern::label::Hit;
@@ -15,7 +16,9 @@ pub fn field(value: &Value<'_>, into: &mut Circumstances) {
     if text.is_empty() {
         return;
     }
-    for label in value.labels.iter() {
+    let elsewhere = is_of_another(value.header);
+    let places = [K::Zip, K::State, K::City, K::Address];
+    for label in value.labels.iter().filter(|l| !(elsewhere && places.contains(&l.kind))) {
         match label.kind {
             K::DateOfBirth => into.birth = into.birth.take().or_else(|| date(text)),
             K::Zip => {
@@ -39,6 +42,37 @@ pub fn field(value: &Value<'_>, into: &mut Circumstances) {
             _ => {}
         }
     }
+}
+
+/// True for words that make a place another's than that where somebody lives: `work_state`, `Payer's address`,
+/// `birthState`.
+#[must_use]
+pub fn is_of_another(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let found = |w: &&str| lower.contains(*w);
+    let employee = ["employee", "recipient"].iter().any(|w| lower.contains(w));
+    !employee && ANOTHERS.iter().any(|w| found(&w))
+}
+
+/// Words of the places of firms and events.
+const ANOTHERS: [&str; 12] = [
+    "work", "employer", "company", "birth", "born", "issu", "payer", "filer", "bank", "provider", "branch",
+    "business",
+];
+
+/// True if the address at `at` follows the label of a firm's box, on its line or in the line above: `PAYER'S name,
+/// street address`.
+fn is_of_a_firm(text: &str, at: usize) -> bool {
+    let line = |end: usize| char_at_or_after(text, end.saturating_sub(LINE))..end;
+    let own = text[line(at)].rsplit('\n').next().unwrap_or("");
+    let start = at - own.len();
+    let above = start.checked_sub(1).map_or("", |end| text[line(end)].rsplit('\n').next().unwrap_or(""));
+    let firm = |words: &str| {
+        let lower = words.to_lowercase();
+        let has = |w: &&str| lower.contains(w);
+        ["employer", "payer"].iter().any(|w| has(w)) && !["employee", "recipient"].iter().any(|w| has(w))
+    };
+    firm(own) || firm(above) && !own.contains(':')
 }
 
 fn is_phone(header: &str) -> bool {
@@ -67,13 +101,15 @@ fn zip(text: &str) -> Option<String> {
     }
 }
 
-/// Takes in what running text near a record says: `hits` are the labels in `text`, whose offset in the unit is
-/// `base`; `around` is the stretch of the record.
-pub fn prose(text: &str, hits: &[Hit], base: usize, around: &Range<usize>, into: &mut Circumstances) {
+/// Takes in what the part `own` of running text near a record says: `hits` are the labels in it; `around` is the
+/// stretch of the record.
+pub fn prose(unit: &str, own: Range<usize>, hits: &[Hit], around: &Range<usize>, into: &mut Circumstances) {
     use LabelKind as K;
+    let (text, base) = (&unit[own.clone()], own.start);
     let mut found = Vec::new();
     residency::in_text(text, &mut found);
-    into.residency.extend(found.into_iter().map(|(_, rule)| rule));
+    let lives = |at: usize| !is_of_a_firm(unit, base + at);
+    into.residency.extend(found.into_iter().filter(|(at, _)| lives(at.start)).map(|(_, rule)| rule));
     for hit in hits {
         let has = |k| hit.labels.of_kind(k).is_some();
         let tail = text.get(hit.span.end.saturating_sub(base)..).unwrap_or("");

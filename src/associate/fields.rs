@@ -36,6 +36,19 @@ const RELATIONS: &[&str] = &[
     "emergency",
 ];
 
+/// Those that may also stand behind what they belong to.
+const AFTER: &[&str] = &[
+    "spouse",
+    "partner",
+    "dependent",
+    "dependant",
+    "guardian",
+    "cosigner",
+    "coborrower",
+    "coapplicant",
+    "co",
+];
+
 /// What a column of a table or key of an object is, beyond its labels.
 #[derive(Clone, Default)]
 pub struct Role {
@@ -58,7 +71,10 @@ impl Role {
             value.labels.iter().any(|l| l.kind == LabelKind::Negative && l.against & 16 != 0);
         let own = kinds.into_iter().find(|k| value.labels.of_kind(*k).is_some()).filter(|_| !speaks_against);
         let relation = relation(value.header, words);
-        let theirs = relation.is_some().then(|| label::header(behind_relation(value.header), words));
+        let first =
+            |r: &&String| value.header.to_lowercase().starts_with(r.trim_end_matches(char::is_numeric));
+        let theirs =
+            relation.as_ref().filter(first).map(|_| label::header(behind_relation(value.header), words));
         let theirs = theirs.and_then(|labels| kinds.into_iter().find(|k| labels.of_kind(*k).is_some()));
         Role { relation, name: own.or(theirs), verdict: Verdict::None, order: Order::Unknown }
     }
@@ -75,11 +91,14 @@ fn relation(header: &str, words: &mut Words) -> Option<String> {
     if words.len() < 2 {
         return None;
     }
-    let first = words.word(0);
-    let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    let numbered = words.word(1).bytes().all(|b| b.is_ascii_digit()).then(|| words.word(1));
-    let known = RELATIONS.contains(&stem) && !(stem == "mother" && header.to_lowercase().contains("maiden"));
-    known.then(|| format!("{first}{}", numbered.unwrap_or("")))
+    let stem = |n: usize| words.word(n).trim_end_matches(|c: char| c.is_ascii_digit());
+    // `SSN (Co-Applicant)`, `ssn_spouse`: behind the label too, but for words that are also names and parts of others.
+    let at =
+        (0..words.len()).find(|n| RELATIONS.contains(&stem(*n)) && (*n == 0 || AFTER.contains(&stem(*n))))?;
+    let numbered = words.len() > at + 1 && words.word(at + 1).bytes().all(|b| b.is_ascii_digit());
+    let maiden = stem(at) == "mother" && header.to_lowercase().contains("maiden");
+    let number = if numbered { words.word(at + 1) } else { "" };
+    (!maiden).then(|| format!("{}{number}", words.word(at)))
 }
 
 /// A value with its role.

@@ -39,7 +39,10 @@ pub fn owner(text: &str, span: &Range<usize>, envelope: &Envelope) -> Owner {
 }
 
 fn told(word: &str) -> Option<Owner> {
-    const THIRD: [&str; 13] = [
+    const THIRD: [&str; 16] = [
+        "he",
+        "she",
+        "him",
         "his",
         "her",
         "hers",

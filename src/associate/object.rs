@@ -2,11 +2,13 @@
 //! levels up, or with the only name among sibling sub-objects of one parent.
 
 use super::fields::{self, FieldRef, Role};
-use super::{hand_on, hand_on_loose, related};
+use super::{circumstances, hand_on, hand_on_loose, related};
 use crate::detect::cell::Value;
+use crate::detect::text;
 use crate::document::{Object, Place};
 use crate::event::{Confidence, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
+use crate::name;
 use crate::pattern::LabelKind;
 use crate::pattern::label::{self, Labels, Words};
 
@@ -24,6 +26,8 @@ struct Rest {
     alone: Vec<(Located, u8)>,
     /// What the sub-object says beside that, if it is not about somebody of its own.
     circumstances: Circumstances,
+    /// True if a field holds a name, also one that is none as a whole (`"name": "Per"`).
+    named: bool,
 }
 
 /// Finds and hands on the records of an object and everything in it.
@@ -41,18 +45,26 @@ fn visit(object: &Object, link: Link, depth: usize, out: &mut dyn Findings) -> R
     let mut own = own(object, out);
     let adopted = adopt(&mut rests);
     let mut alone: Vec<(Located, u8)> = own.alone.drain(..).collect();
-    for rest in &mut rests {
-        merge(&mut own.circumstances, std::mem::take(&mut rest.circumstances));
+    alone.extend(numbers_of_key(object, out).into_iter().map(|e| (e, 0)));
+    for (rest, child) in rests.iter_mut().zip(&object.children) {
+        if !circumstances::is_of_another(&child.name) {
+            merge(&mut own.circumstances, std::mem::take(&mut rest.circumstances));
+        }
         alone.extend(rest.alone.drain(..).map(|(e, up)| (e, up + 1)));
     }
     let Some(person) = own.person.take().or(adopted) else {
+        if own.named {
+            let alone = alone.into_iter().map(|(e, _)| e).collect();
+            hand_on_loose(alone, &own.circumstances, "the name in the object is none as a whole", out);
+            return Rest::default();
+        }
         let (near, far): (Vec<_>, Vec<_>) = alone.into_iter().partition(|(_, up)| *up < LEVELS);
         let far = far.into_iter().map(|(e, _)| e).collect();
         hand_on_loose(far, &own.circumstances, "no name within three levels above it", out);
-        return Rest { person: None, alone: near, circumstances: own.circumstances };
+        return Rest { alone: near, circumstances: own.circumstances, ..Rest::default() };
     };
     if alone.is_empty() {
-        return Rest { person: Some(person), alone, circumstances: own.circumstances };
+        return Rest { person: Some(person), alone, circumstances: own.circumstances, named: true };
     }
     let elements: Vec<Located> = alone.into_iter().map(|(e, _)| e).collect();
     let record = Record {
@@ -65,6 +77,16 @@ fn visit(object: &Object, link: Link, depth: usize, out: &mut dyn Findings) -> R
     };
     hand_on(record, out);
     Rest::default()
+}
+
+/// The numbers in the key of an object: `{"024-61-3387": {"name": …}}`.
+fn numbers_of_key(object: &Object, out: &mut dyn Findings) -> Vec<Located> {
+    let (mut found, mut rejects) = (Vec::new(), out.rejects());
+    if object.name.bytes().filter(u8::is_ascii_digit).count() >= 9 {
+        text::scan_value(&object.name, &mut found, &mut rejects);
+        out.take_rejects(rejects, &|_| object.place.clone());
+    }
+    found.into_iter().map(|candidate| Located { candidate, place: object.place.clone() }).collect()
 }
 
 /// The one person that sub-objects leave, if there is exactly one.
@@ -122,10 +144,16 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
     for f in &object.fields {
         related::in_value(&f.value, &f.key, &|| f.place.clone(), out);
     }
-    let mut rest = Rest { circumstances: judged.circumstances, ..Rest::default() };
+    let named = |f: &FieldRef<'_>| {
+        let own = f.role.relation.is_none() && f.role.name.is_some_and(|k| k != LabelKind::FirstName);
+        own && name::is_given(f.value.text.trim())
+    };
+    let named = list.iter().any(named);
+    let mut rest = Rest { circumstances: judged.circumstances, named, ..Rest::default() };
     for (n, subject) in judged.subjects.into_iter().enumerate() {
         let place = |i: usize| object.fields[i].place.clone();
-        let found = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
+        let in_text = || fields::person_in_text(&list, &subject.elements);
+        let found = subject.person.or_else(|| subject.own.then(in_text).flatten());
         let person =
             found.map(|(name, confidence, rule, i)| Person { name, confidence, rule, place: place(i) });
         let elements: Vec<Located> = subject

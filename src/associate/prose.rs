@@ -7,6 +7,7 @@
 mod letter;
 mod name_fields;
 mod possible;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use crate::event::{Confidence, ElementClass, ElementType, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
 use crate::name::{self, NameHit};
 use crate::residency;
+use words::{ends_form, is_bystander, is_greeting};
 
 /// How many lines up or down a person may stand from a number.
 const LINES: usize = 5;
@@ -141,6 +143,10 @@ impl Prose<'_> {
         if let Some(hit) = nearest(self.unit.text, &self.people(&line), &span, NEAR) {
             return Some((hit, Link::Near));
         }
+        if self.unit.envelope.is_some() && letter::says_my(&self.unit.text[line.clone()]) {
+            // The sender's, or that of the one whose message is quoted.
+            return self.quoted_sender(&line).map(|hit| (hit, Link::Near));
+        }
         let above = self.neighbours(&line, &span, true);
         let below = self.neighbours(&line, &span, false);
         let labelled = |n: &&Neighbour| n.same_block && n.hit.rule.contains("label");
@@ -173,6 +179,9 @@ impl Prose<'_> {
         for _ in 0..FORM_LINES {
             at = following(self.unit.text, &at).filter(|n| n.start - start <= AROUND)?;
             let text = &self.unit.text[at.clone()];
+            if letter::ends_it(self.spoken(line), text) {
+                return None;
+            }
             let other = self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 25);
             if (self.unit.is_row)(&at) || ends_form(text, false) || other {
                 return None;
@@ -192,6 +201,9 @@ impl Prose<'_> {
             let next = if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) };
             let Some(next) = next.filter(|n| n.start.abs_diff(span.start) <= AROUND) else { break };
             at = next.clone();
+            if !up && letter::ends_it(self.spoken(line), &self.unit.text[next.clone()]) {
+                break;
+            }
             // A blank line or a rule ends a block.
             same_block &= self.unit.text[next.clone()].contains(char::is_alphanumeric);
             if self.bound(&next) || (self.unit.is_row)(&next) {
@@ -243,8 +255,9 @@ impl Prose<'_> {
             if ends_form(&self.unit.text[at.clone()], true) || (self.unit.is_row)(&at) {
                 return numbered;
             }
+            // What stands first in the block decides.
             if self.people(&at).iter().any(|h| h.rule.contains("label")) {
-                return false;
+                numbered = false;
             }
             numbered |= self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 50);
         }
@@ -316,7 +329,8 @@ impl Prose<'_> {
         if others.any(|c| Some(&c.value) != first) {
             return self.possible(alone, out);
         }
-        let subject = self.only_person().map(|h| (h, Link::SingleSubject, Confidence::Medium));
+        let only = self.only_person().filter(|h| !self.only_signs(h, &alone));
+        let subject = only.map(|h| (h, Link::SingleSubject, Confidence::Medium));
         let subject = subject.or_else(|| {
             let (hit, level) = joined.is_empty().then(|| self.envelope_person(&alone)).flatten()?;
             Some((hit, Link::Envelope, level))
@@ -347,7 +361,8 @@ impl Prose<'_> {
         for line in self.unit.text.split_inclusive('\n') {
             let mut hits = Vec::new();
             name::find(line.trim_end_matches('\n'), above, &mut hits);
-            for mut hit in hits.into_iter().filter(|h| !is_greeting(&h.name.first)) {
+            let counts = |h: &NameHit| !is_greeting(&h.name.first) && !is_bystander(&line[..h.span.start]);
+            for mut hit in hits.into_iter().filter(counts) {
                 hit.span = hit.span.start + base..hit.span.end + base;
                 if !take(hit) {
                     return false;
@@ -409,7 +424,8 @@ impl Prose<'_> {
         let lo = candidates.iter().map(|c| c.span.start).chain(named.then_some(hit.span.start)).min();
         let hi = candidates.iter().map(|c| c.span.end).chain(named.then_some(hit.span.end)).max();
         let stretch = lo.unwrap_or(0)..hi.unwrap_or(0);
-        let circumstances = self.circumstances(&stretch, &candidates, Some(&hit.name.last_key()));
+        let headed = named && hit.rule.contains("label") && hit.span.start == stretch.start;
+        let circumstances = self.circumstances(&stretch, &candidates, Some(&hit.name.last_key()), headed);
         let place = (self.unit.place)(if named { hit.span.start } else { stretch.start });
         let person = Person {
             name: hit.name.clone(),
@@ -429,15 +445,21 @@ impl Prose<'_> {
         Located { candidate: c.clone(), place: (self.unit.place)(c.span.start) }
     }
 
-    /// Up to two lines further on; a line that names somebody else or holds another's number ends that.
+    /// Some lines further on; a blank line, one that names somebody else or one that holds another's number ends
+    /// that.
     fn own_lines(
         &self,
         mut line: Range<usize>,
-        owner: Option<&str>,
-        next: fn(&str, &Range<usize>) -> Option<Range<usize>>,
+        (owner, own): (Option<&str>, &[&Candidate]),
+        (lines, next): (usize, fn(&str, &Range<usize>) -> Option<Range<usize>>),
     ) -> Range<usize> {
-        for _ in 0..2 {
+        for _ in 0..lines {
             let Some(further) = next(self.unit.text, &line) else { break };
+            let foreign = |c: &Candidate| c.score.value() >= 25 && own.iter().all(|o| o.span != c.span);
+            let blank = !self.unit.text[further.clone()].contains(char::is_alphanumeric);
+            if blank || self.numbers_on(&further).any(foreign) {
+                break;
+            }
             let mut hits = Vec::new();
             if owner.is_some() {
                 name::find(&self.unit.text[further.clone()], None, &mut hits);
@@ -451,12 +473,13 @@ impl Prose<'_> {
     }
 
     /// What the lines from two above to two below a stretch say; not those that name another than the owner, by the
-    /// key of the last name.
+    /// key of the last name. Below the labelled name of a form (`headed`) its whole block counts, and nothing above.
     fn circumstances(
         &self,
         stretch: &Range<usize>,
         candidates: &[&Candidate],
         owner: Option<&str>,
+        headed: bool,
     ) -> Circumstances {
         let text = self.unit.text;
         let bounded = stretch.start..stretch.end.min(stretch.start + 2 * AROUND);
@@ -464,13 +487,19 @@ impl Prose<'_> {
             line_around(text, bounded.start),
             line_around(text, bounded.end.saturating_sub(1).max(bounded.start)),
         );
-        first = self.own_lines(first, owner, previous);
-        last = self.own_lines(last, owner, following);
+        // Above the labelled name that a form begins with stands what is another's, or a letterhead.
+        let letterhead = || {
+            previous(text, &first).is_some_and(|l| text[l].to_ascii_lowercase().contains("commonwealth"))
+        };
+        if !headed || letterhead() {
+            first = self.own_lines(first, (owner, candidates), (2, previous));
+        }
+        last = self.own_lines(last, (owner, candidates), (if headed { 8 } else { 2 }, following));
         let whole = first.start..last.end.max(first.end);
         let mut labels = LabelContext::new(text);
         let mut into = Circumstances::default();
         let hits = labels.hits(whole.clone());
-        circumstances::prose(&text[whole.clone()], &hits, whole.start, stretch, &mut into);
+        circumstances::prose(text, whole, &hits, stretch, &mut into);
         for c in candidates {
             fields::note_number(c, &mut into);
         }
@@ -483,51 +512,12 @@ impl Prose<'_> {
         for c in own {
             let around = match c.score.value() {
                 // Only these can be lifted to low by an address.
-                20..=24 => self.circumstances(&c.span, &[c], None),
+                20..=24 => self.circumstances(&c.span, &[c], None, false),
                 _ => Circumstances::default(),
             };
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
         }
     }
-}
-
-/// True for a line that parts forms: a rule or a page break, and in one block of lines also a blank one.
-fn ends_form(line: &str, blank: bool) -> bool {
-    let trimmed = line.trim_matches(' ');
-    let rule = trimmed.len() >= 5 && trimmed.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '#' | '~'));
-    rule || line.contains('\u{c}') || blank && trimmed.trim().is_empty()
-}
-
-/// `Hi Gary` is no name.
-fn is_greeting(first: &str) -> bool {
-    ["hi", "hello", "hey", "dear", "thanks", "regards"].iter().any(|w| first.eq_ignore_ascii_case(w))
-}
-
-/// True if the label before a name is that of somebody beside the subject of a form.
-fn is_bystander(before: &str) -> bool {
-    let tail = before.trim_end_matches([':', ' ', '=', '.', '-']);
-    let tail = &tail[tail.char_indices().rev().take(24).last().map_or(0, |(i, _)| i)..];
-    let lower = tail.to_lowercase();
-    [
-        "emergency contact",
-        "supervisor",
-        "manager",
-        "witness",
-        "notary",
-        "prepared by",
-        "preparer",
-        "reference",
-        "physician",
-        "referred by",
-        "reviewed by",
-        "approved by",
-        "processed by",
-        "agent",
-        "contact person",
-        "attorney",
-    ]
-    .iter()
-    .any(|w| lower.ends_with(w))
 }
 
 /// One record for a person's occurrence: numbers of the form join those near the name.

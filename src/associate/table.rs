@@ -196,7 +196,8 @@ impl Table {
         for subject in judged.subjects.drain(..) {
             let located =
                 |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
-            let person = subject.person.or_else(|| fields::person_in_text(&list, &subject.elements));
+            let in_text = || fields::person_in_text(&list, &subject.elements);
+            let person = subject.person.or_else(|| subject.own.then(in_text).flatten());
             let elements: Vec<Located> = subject.elements.into_iter().map(located).collect();
             let person = person.map(|(name, confidence, rule, i)| {
                 let place = place(Some(cells[i].column));
@@ -254,12 +255,12 @@ impl Table {
         let found = own.filter(|(_, i)| cells[*i].column == cell.column).map(|(c, _)| c);
         let best = found.filter(|c| c.class == ElementClass::Pi).max_by_key(|c| c.score.value());
         out.column(ColumnCount {
-            table: table.map(str::to_owned),
+            table,
             column: cell.column,
-            header: (!column.header.is_empty()).then(|| column.header.clone()),
+            header: Some(column.header.as_str()).filter(|h| !h.is_empty()),
             kind: best.map_or(kind, |c| c.kind),
             valid: best.is_some(),
-            value: best.map_or_else(|| cell.text.clone(), |c| c.value.clone()),
+            value: best.map_or(cell.text.as_str(), |c| c.value.as_str()),
         });
     }
 }

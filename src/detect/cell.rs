@@ -5,7 +5,7 @@ use super::reading::{self, Run};
 use super::{Candidate, Rejects, Score, licence, refuse, text};
 use crate::event::{ElementClass, ElementType};
 use crate::pattern::LabelKind;
-use crate::pattern::label::Labels;
+use crate::pattern::label::{Labels, Words};
 
 /// How the values of a column look as a whole (DETECTION 5.3).
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -257,7 +257,25 @@ fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
             .any(|l| matches!(l.kind, K::InternalId | K::HealthId | K::Passport | K::AlienNumber | K::Zip))
         {
             c.score.cap("other-id-header", 45, value.header);
+        } else if let Some(cap) = of_a_thing(value.header) {
+            c.score.cap("thing-header", cap, value.header);
         }
+    }
+}
+
+/// What a number may count under a header that ends as those of things do (`asset_id`, `Locker Code`), and names
+/// nobody's number (DETECTION 5.3).
+fn of_a_thing(header: &str) -> Option<i32> {
+    let mut words = Words::default();
+    words.split(header);
+    let last = words.len().checked_sub(1).map(|n| words.word(n))?;
+    let ending = matches!(last, "id" | "no" | "number" | "nbr" | "num" | "code" | "key" | "#");
+    let people = ["employee", "emp", "member", "client", "customer", "patient", "student", "person", "ee"];
+    let persons = (0..words.len()).any(|n| people.contains(&words.word(n)));
+    match words.len() {
+        1 => matches!(last, "id" | "code" | "key").then_some(45),
+        _ if ending => Some(if persons { 45 } else { 30 }),
+        _ => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Points with reasons.
 
+use std::borrow::Cow;
+
 use crate::event::Evidence;
 
 /// The points of one reading. Caps and floors apply to the sum, whatever their order.
@@ -16,19 +18,19 @@ impl Score {
     /// it), never a value.
     pub fn add(&mut self, rule: &'static str, points: i32, text: impl Into<String>) {
         self.points += points;
-        self.evidence.push(Evidence { rule: rule.to_owned(), points, text: text.into() });
+        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points, text: text.into() });
     }
 
     /// Lets the sum be no more than `cap`.
     pub fn cap(&mut self, rule: &'static str, cap: i32, text: impl Into<String>) {
         self.cap = Some(self.cap.map_or(cap, |c| c.min(cap)));
-        self.evidence.push(Evidence { rule: rule.to_owned(), points: 0, text: text.into() });
+        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points: 0, text: text.into() });
     }
 
     /// Lets the sum be no less than `floor`, caps excepted.
     pub fn floor(&mut self, rule: &'static str, floor: i32, text: impl Into<String>) {
         self.floor = Some(self.floor.map_or(floor, |f| f.max(floor)));
-        self.evidence.push(Evidence { rule: rule.to_owned(), points: 0, text: text.into() });
+        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points: 0, text: text.into() });
     }
 
     /// The sum, from 0 to 100.

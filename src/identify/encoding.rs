@@ -90,6 +90,15 @@ impl TextEncoding {
         }
     }
 
+    /// The bytes themselves, where they are valid UTF-8 and that is the encoding; `map` becomes that of a decoding.
+    pub fn as_it_stands<'b>(self, bytes: &'b [u8], map: &mut OffsetMap) -> Option<&'b str> {
+        let utf8 = matches!(self, TextEncoding::Utf8 | TextEncoding::Utf8Bom);
+        let text = utf8.then(|| std::str::from_utf8(bytes).ok()).flatten()?;
+        map.clear();
+        map.push(text.len(), 1, 1);
+        Some(text)
+    }
+
     /// Moves a cut at `at` (an offset in `bytes`, which starts at a character) back to the start of a
     /// character.
     ///

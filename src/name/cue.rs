@@ -14,6 +14,7 @@ pub(super) fn cue(line: Line<'_>, i: usize, above: Option<&str>) -> Cue {
         // `name="…"` in markup names anything.
         Gap::Colon
             if text[..token.start].ends_with(['"', '\''])
+                && text.contains('<')
                 && !text[line.tokens[i - 1].next..token.start].contains(':') =>
         {
             label_before(line, i).min(Cue::Listed)
@@ -22,7 +23,8 @@ pub(super) fn cue(line: Line<'_>, i: usize, above: Option<&str>) -> Cue {
         Gap::Wide => {
             label_before(line, i).min(if is_phrase_label(line, i) { Cue::Label } else { Cue::Listed })
         }
-        Gap::Dash => label_before(line, i).min(Cue::Listed),
+        // `Driver - Tobias Hargrove`, but not `… with the client - Acme Widgets`.
+        Gap::Dash => label_before(line, i).min(if i == 1 { Cue::Label } else { Cue::Listed }),
         Gap::Space => opening(line, i),
         Gap::Other if text[..token.start].ends_with('>') => label_before(line, i),
         _ => Cue::None,
@@ -40,8 +42,12 @@ fn is_first(line: Line<'_>, i: usize) -> bool {
 /// The label that ends before word `i`, and how much it says.
 fn label_before(line: Line<'_>, i: usize) -> Cue {
     let Some((from, kinds)) = longest_label(line, i) else { return Cue::None };
-    let qualifier = (from > 0 && joins(&line.tokens[from])).then(|| line.tokens[from - 1].text(line.text));
-    let Some(word) = qualifier else { return level(kinds) };
+    let gap = line.tokens[from].gap;
+    // `updated name=…`: the word before a key is none of its own.
+    let key = gap == Gap::Space && line.text[line.tokens[i - 1].next..line.tokens[i].start].starts_with('=');
+    let qualified = from > 0 && matches!(gap, Gap::Space | Gap::Under) && !key;
+    let qualifier = qualified.then(|| line.tokens[from - 1].text(line.text));
+    let Some(word) = qualifier.filter(|w| w.contains(char::is_alphabetic)) else { return level(kinds) };
     let mut phrase = Phrase::new();
     phrase.push(word, bits::KEY);
     let kinds_of_qualifier = lists::label(&phrase);

@@ -103,7 +103,9 @@ impl Parts {
             [one] => one.count(),
             [first, rest @ ..] => {
                 let mut all = (*first).clone();
-                rest.iter().for_each(|map| all.add(map));
+                for map in rest {
+                    all.add(map);
+                }
                 all.count()
             }
         }

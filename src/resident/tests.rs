@@ -307,7 +307,9 @@ proptest! {
     #[test]
     fn parts_widen_the_bounds_and_still_add_up(all in prop::collection::vec(made(), 1..30), most in 1usize..5) {
         let mut parted = ResidentCounter::in_parts_of(most);
-        all.iter().for_each(|made| parted.add(&record(made)));
+        for made in &all {
+            parted.add(&record(made));
+        }
         let (exact, parted) = (bounds(&all), parted.bounds());
         prop_assert!(parted.total.upper >= exact.total.upper);
         prop_assert!(leaves(&parted).iter().all(|b| b.lower <= b.upper));

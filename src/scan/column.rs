@@ -54,9 +54,11 @@ impl Smallest {
 
 impl Columns {
     /// Takes in one cell.
-    pub fn count(&mut self, cell: ColumnCount) {
-        let count = self.0.entry((cell.table, cell.column)).or_default();
-        count.header = count.header.take().or(cell.header);
+    pub fn count(&mut self, cell: ColumnCount<'_>) {
+        let count = self.0.entry((cell.table.map(str::to_owned), cell.column)).or_default();
+        if count.header.is_none() {
+            count.header = cell.header.map(str::to_owned);
+        }
         count.values += 1;
         if cell.valid {
             count.valid += 1;

@@ -1,6 +1,6 @@
 //! The one place where raw findings become masked events.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::associate::joined::Joins;
 use crate::associate::level;
@@ -68,8 +68,10 @@ pub struct Origin {
 pub struct State {
     /// What was counted.
     pub counts: Counts,
-    /// Evidence lists already written.
+    /// Ids of the evidence lists already written.
     whys: HashSet<String>,
+    /// The same by the lists as they came, so that a list that comes again is not masked and hashed again.
+    known: HashMap<Vec<Evidence>, String>,
     /// Rows held back to be joined with another table; only of documents that may hold several.
     pub joins: Option<Joins>,
 }
@@ -114,11 +116,18 @@ impl<'a> Recorder<'a> {
     }
 
     fn why(&mut self, evidence: Vec<Evidence>) -> String {
-        let masked = masked(evidence);
+        if let Some(n) = self.state.known.get(&evidence) {
+            return n.clone();
+        }
+        let masked = masked(&evidence);
         let n = why_id(&masked);
         if self.state.whys.insert(n.clone()) {
             (self.out)(Event::Why(Why { seq: self.origin.seq, n: n.clone(), evidence: masked }));
         }
+        if self.state.known.len() >= KNOWN {
+            self.state.known.clear();
+        }
+        self.state.known.insert(evidence, n.clone());
         n
     }
 
@@ -148,10 +157,13 @@ impl<'a> Recorder<'a> {
 }
 
 /// Evidence as results show it.
-pub(super) fn masked(evidence: Vec<Evidence>) -> Vec<Evidence> {
+pub(super) fn masked(evidence: &[Evidence]) -> Vec<Evidence> {
     let text = |e: &Evidence| mask::text(&shortened(&e.text)).into_owned();
-    evidence.into_iter().map(|e| Evidence { text: text(&e), ..e }).collect()
+    evidence.iter().map(|e| Evidence { text: text(e), rule: e.rule.clone(), points: e.points }).collect()
 }
+
+/// How many lists are remembered as they came.
+const KNOWN: usize = 1024;
 
 /// The longest text of a label that is kept.
 const LABEL: usize = 60;
@@ -217,7 +229,7 @@ impl Findings for Recorder<'_> {
         })));
     }
 
-    fn column(&mut self, count: ColumnCount) {
+    fn column(&mut self, count: ColumnCount<'_>) {
         self.state.counts.columns.count(count);
     }
 

@@ -85,7 +85,7 @@ fn unheaded(lines: &[&str]) -> Option<Layout> {
     if !LENGTHS.contains(&length) || !lines.iter().all(fits) || !lines[0].contains("   ") {
         return None;
     }
-    let spans = columns(lines, length);
+    let spans = with_dates_apart(lines, columns(lines, length));
     if spans.len() < 4 {
         return None;
     }
@@ -154,6 +154,32 @@ fn columns(lines: &[&str], length: usize) -> Vec<Range<usize>> {
     }
     spans.extend(start.map(|s| s..length));
     spans
+}
+
+/// Parts a date of birth from the nine digits it is glued to, where every line has them.
+fn with_dates_apart(lines: &[&str], spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let dates = |span: Range<usize>| {
+        let day = |l: &&str| {
+            let d = &l.as_bytes()[span.clone()];
+            let number =
+                |r: Range<usize>| d[r].iter().fold(0, |n, b| n * 10 + u32::from(b.wrapping_sub(b'0')));
+            let fits = |y: u32, m: u32, d: u32| {
+                (1900..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)
+            };
+            fits(number(0..4), number(4..6), number(6..8)) || fits(number(4..8), number(0..2), number(2..4))
+        };
+        lines.iter().all(day)
+    };
+    let digits =
+        |span: &Range<usize>| lines.iter().all(|l| l[span.clone()].bytes().all(|b| b.is_ascii_digit()));
+    spans
+        .into_iter()
+        .flat_map(|s| match s.len() {
+            17 if digits(&s) && dates(s.end - 8..s.end) => vec![s.start..s.end - 8, s.end - 8..s.end],
+            17 if digits(&s) && dates(s.start..s.start + 8) => vec![s.start..s.start + 8, s.start + 8..s.end],
+            _ => vec![s],
+        })
+        .collect()
 }
 
 fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {

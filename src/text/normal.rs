@@ -48,26 +48,40 @@ fn digit(c: char, zero: char) -> char {
     char::from_digit(c as u32 - zero as u32, 10).unwrap_or(c)
 }
 
-/// Normalises a text. ASCII text is returned as it is; so is a carriage return, which separates like a space.
+/// Normalises a text. One in which nothing changes is returned as it is; so is a carriage return, which separates
+/// like a space.
 #[must_use]
 pub fn normalise(text: &str) -> Normal<'_> {
-    if text.is_ascii() {
-        return Normal { text: Cow::Borrowed(text), shifts: Vec::new() };
-    }
-    let (mut out, mut shifts) = (String::with_capacity(text.len()), Vec::new());
-    let mut rest = 0;
-    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+    let (mut out, mut shifts) = (String::new(), Vec::new());
+    let (mut at, mut rest) = (0, 0);
+    while let Some((wide, c)) = next_wide(text, at) {
+        at = wide + c.len_utf8();
         let new = plain(c);
         if new == Some(c) {
             continue;
         }
-        out.push_str(&text[rest..at]);
+        if shifts.is_empty() {
+            out.reserve(text.len());
+        }
+        out.push_str(&text[rest..wide]);
         out.extend(new);
-        rest = at + c.len_utf8();
+        rest = at;
         shifts.push((out.len(), rest));
+    }
+    if shifts.is_empty() {
+        return Normal { text: Cow::Borrowed(text), shifts };
     }
     out.push_str(&text[rest..]);
     Normal { text: Cow::Owned(out), shifts }
+}
+
+/// The first character from `from` on that is not ASCII, looked for 32 bytes at a time.
+fn next_wide(text: &str, from: usize) -> Option<(usize, char)> {
+    let bytes = &text.as_bytes()[from..];
+    let (chunks, _) = bytes.as_chunks::<32>();
+    let plain = chunks.iter().take_while(|chunk| chunk.is_ascii()).count() * 32;
+    let wide = from + plain + bytes[plain..].iter().position(|b| !b.is_ascii())?;
+    text[wide..].chars().next().map(|c| (wide, c))
 }
 
 #[cfg(test)]

@@ -86,17 +86,17 @@ enum HeadKind {
     Fixed(Box<Layout>),
 }
 
-fn decoded(bytes: &dyn Bytes, encoding: TextEncoding, from: u64, to: u64) -> Decoded {
+fn decoded(bytes: &dyn Bytes, encoding: TextEncoding, from: u64, to: u64) -> Decoded<'static> {
     let mut buf = Vec::new();
     let from = from - from % 4;
     if read_range(bytes, from..to, &mut buf).is_err() {
         buf.clear();
     }
     let skip = if from == 0 { 0 } else { encoding.align(&buf, encoding.unit().max(4).min(buf.len())) };
-    Decoded::new(encoding, &buf[skip..], from + skip as u64)
+    Decoded::new(encoding, &buf[skip..], from + skip as u64).into_owned()
 }
 
-fn kind_of_head(head: &Decoded, complete: bool) -> HeadKind {
+fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     let window = head.window();
     let text = window.text();
     let mut lines: Vec<&str> = text.lines().collect();
@@ -170,7 +170,12 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     let rows: Vec<Vec<Cell>> = lines.iter().take(HEADER_LINES).map(|l| row::cells(l, delimiter)).collect();
     let header =
         header_row(&rows).is_some_and(|h| rows[h].len() * 2 >= columns) || turned::turn(&rows).is_some();
-    let enough = if header { 2 } else { 5 };
+    // Fewer rows are enough if prose would hardly have so many delimiters, the same on each line.
+    let enough = match columns {
+        _ if header => 2,
+        5.. => 3,
+        _ => 5,
+    };
     let plausible = header || columns >= 3 || delimiter != b',';
     let exact = counts.iter().filter(|c| **c == columns).count();
     // One odd line, as after a stray quote, makes no prose of a small table.

@@ -1,23 +1,38 @@
 //! A window of a file, decoded and normalised, with the way back to bytes of the file.
 
+use std::borrow::Cow;
+
 use super::normal::{Normal, normalise};
 use crate::identify::{OffsetMap, TextEncoding};
 
 /// A decoded piece of a file.
-pub struct Decoded {
-    text: String,
+pub struct Decoded<'b> {
+    text: Cow<'b, str>,
     map: OffsetMap,
     base: u64,
 }
 
-impl Decoded {
-    /// Decodes `bytes`, which stand at `base` in the file.
+impl<'b> Decoded<'b> {
+    /// Decodes `bytes`, which stand at `base` in the file. UTF-8 is not copied.
     #[must_use]
-    pub fn new(encoding: TextEncoding, bytes: &[u8], base: u64) -> Decoded {
-        let (mut text, mut map) = (String::new(), OffsetMap::default());
+    pub fn new(encoding: TextEncoding, bytes: &'b [u8], base: u64) -> Decoded<'b> {
+        let mut map = OffsetMap::default();
         let skip = if base == 0 { encoding.bom_len(bytes) } else { 0 };
-        encoding.decode(&bytes[skip..], &mut text, &mut map);
+        let text = match encoding.as_it_stands(&bytes[skip..], &mut map) {
+            Some(text) => Cow::Borrowed(text),
+            None => {
+                let mut text = String::new();
+                encoding.decode(&bytes[skip..], &mut text, &mut map);
+                Cow::Owned(text)
+            }
+        };
         Decoded { text, map, base: base + skip as u64 }
+    }
+
+    /// The same, independent of the bytes.
+    #[must_use]
+    pub fn into_owned(self) -> Decoded<'static> {
+        Decoded { text: Cow::Owned(self.text.into_owned()), map: self.map, base: self.base }
     }
 
     /// The decoded text, before normalisation.
@@ -36,7 +51,7 @@ impl Decoded {
 /// A normalised window of a file.
 pub struct Window<'a> {
     normal: Normal<'a>,
-    decoded: &'a Decoded,
+    decoded: &'a Decoded<'a>,
 }
 
 impl Window<'_> {

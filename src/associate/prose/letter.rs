@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{AROUND, FORM_LINES, Occurrence, Prose, following, previous};
+use crate::detect::label_context::line_around;
 
 /// How many lines above the salutation the block of the address may begin.
 const ADDRESS: usize = 14;
@@ -26,6 +27,36 @@ impl Prose<'_> {
             }
             if let Some(called) = salutation(&text[at.clone()]) {
                 return self.in_address(&at, called);
+            }
+        }
+        None
+    }
+
+    /// A line with the one above it, where a sentence may begin.
+    pub(super) fn spoken(&self, line: &Range<usize>) -> &str {
+        let from = previous(self.unit.text, line).map_or(line.start, |above| above.start);
+        &self.unit.text[from..line.end]
+    }
+
+    /// True if a person stands below the number only as who signed a letter, or who is quoted in a message.
+    pub(super) fn only_signs(&self, person: &Occurrence, numbers: &[usize]) -> bool {
+        let text = self.unit.text;
+        let Some(number) = numbers.first().map(|i| &self.candidates[*i].span) else { return false };
+        let own = line_around(text, number.start);
+        let end = line_around(text, person.span.start).end;
+        let below = text.get(own.end..end).unwrap_or("");
+        let spoken = self.spoken(&own);
+        below.lines().any(|line| ends_it(spoken, line))
+    }
+
+    /// Who sent the quoted message that a line belongs to, by the `From:` above it.
+    pub(super) fn quoted_sender(&mut self, line: &Range<usize>) -> Option<Occurrence> {
+        let text = self.unit.text;
+        let mut at = line.clone();
+        for _ in 0..FORM_LINES {
+            at = previous(text, &at).filter(|n| line.start - n.start <= AROUND)?;
+            if is_mail_head(&text[at.clone()]) {
+                return self.people(&at).first().map(Rc::clone);
             }
         }
         None
@@ -77,9 +108,30 @@ fn is_street(line: &str) -> bool {
 }
 
 /// True if somebody speaks of what is theirs.
-fn says_my(line: &str) -> bool {
-    line.split(|c: char| !c.is_alphabetic())
-        .any(|w| w.eq_ignore_ascii_case("my") || w.eq_ignore_ascii_case("mine"))
+pub(super) fn says_my(line: &str) -> bool {
+    has_word(line, &["my", "mine"])
+}
+
+fn has_word(line: &str, wanted: &[&str]) -> bool {
+    line.split(|c: char| !c.is_alphabetic()).any(|w| wanted.iter().any(|k| w.eq_ignore_ascii_case(k)))
+}
+
+/// True if a line below that of a number ends what the number's line belongs to: the head of a quoted message, or
+/// the closing of a letter that speaks of `your` number.
+pub(super) fn ends_it(own: &str, below: &str) -> bool {
+    if is_mail_head(below) {
+        return true;
+    }
+    let words = below.trim().trim_end_matches([',', '.', '!']);
+    let closings = ["sincerely", "regards", "respectfully", "truly", "cordially", "wishes"];
+    has_word(own, &["your", "yours"]) && words.len() <= 30 && has_word(words, &closings)
+}
+
+/// `On Mon, Mar 4, 2024, Deb Marchetti <d@example.org> wrote:`, `From: Deb Marchetti`
+fn is_mail_head(line: &str) -> bool {
+    let line = line.trim_start_matches(['>', ' ']).trim_end();
+    let head = |word: &str| line.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    head("from: ") || head("sent: ") || head("on ") && line.ends_with("wrote:")
 }
 
 #[cfg(test)]

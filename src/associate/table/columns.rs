@@ -35,6 +35,44 @@ pub(super) fn side_by_side(columns: &mut [Column], sample: &[Vec<Cell>]) {
     whole_names(columns, sample);
     repeated(columns);
     numbered(columns);
+    by_words(columns);
+}
+
+/// `Insured Name, Insured SSN, Patient Name, Patient SSN`: the word that is left of a header says whose. The person
+/// whose name comes first is the row's own.
+fn by_words(columns: &mut [Column]) {
+    if columns.iter().filter(|c| is_name(c)).count() < 2 {
+        return;
+    }
+    let whose: Vec<String> = columns.iter().map(|c| whose(&c.header)).collect();
+    let at = |test: &dyn Fn(&Column) -> bool, word: &str| {
+        (0..columns.len())
+            .any(|i| whose[i] == word && columns[i].role.relation.is_none() && test(&columns[i]))
+    };
+    let both = |word: &str| !word.is_empty() && at(&is_name, word) && at(&|c| counted(c).is_some(), word);
+    let Some(own) = (0..columns.len()).find(|i| is_name(&columns[*i])).map(|i| whose[i].clone()) else {
+        return;
+    };
+    let others: Vec<bool> = whose.iter().map(|word| *word != own && both(word)).collect();
+    for (column, word) in
+        columns.iter_mut().zip(whose).zip(others).filter_map(|(pair, other)| other.then_some(pair))
+    {
+        if is_name(column) || counted(column).is_some() {
+            column.role.relation.get_or_insert(word);
+        }
+    }
+}
+
+/// The words of a header without those of labels.
+fn whose(header: &str) -> String {
+    const LABELS: [&str; 34] = [
+        "name", "full", "first", "last", "middle", "fname", "lname", "ssn", "ss", "social", "security",
+        "sec", "number", "no", "num", "nbr", "tax", "id", "tin", "account", "acct", "bank", "card", "credit",
+        "driver", "drivers", "license", "lic", "dl", "of", "the", "s", "#", "state",
+    ];
+    let lower = header.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && !LABELS.contains(w));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A column called `name1` or `first` that holds whole names, with no column of surnames.
@@ -145,6 +183,17 @@ mod tests {
         let found = relations(&["Mbr", "NAME1", "NAME2", "TIN1", "TIN2", "Town"]);
         assert_eq!(found, [None, None, beside.clone(), None, beside, None]);
         assert_eq!(relations(&["Name", "SSN", "Doctor", "Name"]), [None, None, None, None]);
+    }
+
+    #[test]
+    fn words_of_headers_pair_names_and_numbers() {
+        let patient = Some("patient".to_owned());
+        let found = relations(&["Insured Name", "Insured SSN", "Patient Name", "Patient SSN"]);
+        assert_eq!(found, [None, None, patient.clone(), patient]);
+        let co = Some("co".to_owned());
+        let found = relations(&["Applicant", "SSN (Applicant)", "Co-Applicant", "SSN (Co-Applicant)"]);
+        assert_eq!(found, [None, None, co.clone(), co]);
+        assert_eq!(relations(&["Name", "Employee SSN", "Doctor Name"]), [None, None, None]);
     }
 
     #[test]

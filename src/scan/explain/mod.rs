@@ -245,7 +245,7 @@ impl<'w> Collector<'w> {
             kind: reject.kind,
             masked: mask::number(&reject.value, false),
             raw: self.wanted.raw.then_some(reject.value),
-            evidence: reject.score.map(|s| masked(s.into_evidence())).unwrap_or_default(),
+            evidence: reject.score.map(|s| masked(s.evidence())).unwrap_or_default(),
             why: mask::text(&reject.why).into_owned(),
         };
         if let Some(node) = self.node(member) {
