@@ -77,8 +77,8 @@ pub static FORMATS: &[About] = &[
     },
     About {
         extensions: &["pptx", "pptm", "ppsx", "potx"],
-        reads: "slides in order, notes, comments, diagrams, charts, embedded files",
-        leaves_out: "masters and layouts (prompts), text in pictures",
+        reads: "slides in order, notes, comments, diagrams, charts, shapes of masters and layouts, embedded files",
+        leaves_out: "prompts of masters and layouts, text in pictures",
         ..about("pptx", "pptx", "PowerPoint")
     },
     About {

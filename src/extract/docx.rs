@@ -30,7 +30,7 @@ impl Extractor for Docx {
         };
         sink.unit(Place::default());
         let read = package.read(&body, "document", sink, |xml, sink| {
-            flow::read(xml, &Place::default(), false, sink);
+            flow::read(xml, &Place::default(), flow::Take::Text, sink);
         });
         if read && other_parts(&mut package, &body, sink) && all_beside(&mut package, sink) {
             beside::rest(&mut package, "word/", sink);
@@ -53,7 +53,9 @@ fn other_parts(package: &mut Package<'_>, body: &str, sink: &mut dyn DocumentSin
             let place = beside::part(called);
             sink.unit(place.clone());
             let extent = format!("{called} {number}");
-            if !package.read(&name, &extent, sink, |xml, sink| flow::read(xml, &place, false, sink)) {
+            if !package
+                .read(&name, &extent, sink, |xml, sink| flow::read(xml, &place, flow::Take::Text, sink))
+            {
                 return false;
             }
         }

@@ -1,10 +1,11 @@
 //! `PowerPoint` presentations (pptx, pptm, ppsx, potx): slides in their order, with notes and comments.
 //!
-//! Masters and layouts are not read: their text is prompts ("click to edit") and decoration that the slides repeat
-//! where it matters.
+//! Of masters and layouts, which slides share, shapes of their own are read: a line that stands on every slide is
+//! written there once. What stands in their placeholders is a prompt ("click to edit").
 
 use std::collections::HashMap;
 
+use super::ooxml::flow::Take;
 use super::ooxml::xml::{Token, Xml};
 use super::ooxml::{Package, Relation, beside, flow, has_extension};
 use crate::coverage::Cause;
@@ -36,7 +37,8 @@ impl Extractor for Pptx {
                 return;
             }
         }
-        let read = beside::drawings(&mut package, "ppt/", sink)
+        let read = read_layouts(&mut package, sink)
+            && beside::drawings(&mut package, "ppt/", sink)
             && beside::custom_xml(&mut package, sink)
             && beside::properties(&mut package, sink);
         if read {
@@ -81,7 +83,7 @@ fn read_slide(package: &mut Package<'_>, name: &str, page: u32, sink: &mut dyn D
     let place = Place { page: Some(page), ..Place::default() };
     sink.unit(place.clone());
     let extent = format!("slide {page}");
-    if !package.read(name, &extent, sink, |xml, sink| flow::read(xml, &place, false, sink)) {
+    if !package.read(name, &extent, sink, |xml, sink| flow::read(xml, &place, Take::Text, sink)) {
         return false;
     }
     let relations = package.relations(name, sink);
@@ -110,7 +112,24 @@ fn read_note(package: &mut Package<'_>, name: &str, page: Option<u32>, sink: &mu
     let place = Place { page, part: Some(called.into()), ..Place::default() };
     sink.unit(place.clone());
     let extent = page.map_or(called.to_owned(), |page| format!("{called} of slide {page}"));
-    package.read(name, &extent, sink, |xml, sink| flow::read(xml, &place, called == "drawing", sink))
+    let take = if called == "drawing" { Take::Values } else { Take::Text };
+    package.read(name, &extent, sink, |xml, sink| flow::read(xml, &place, take, sink))
+}
+
+/// Masters and layouts.
+fn read_layouts(package: &mut Package<'_>, sink: &mut dyn DocumentSink) -> bool {
+    let folders = ["ppt/slidemasters/", "ppt/slidelayouts/", "ppt/notesmasters/", "ppt/handoutmasters/"];
+    let layouts = package.names(|n| {
+        has_extension(n, "xml")
+            && folders.iter().any(|folder| n.strip_prefix(folder).is_some_and(|file| !file.contains('/')))
+    });
+    let place = Place { part: Some("layout".into()), ..Place::default() };
+    if !layouts.is_empty() {
+        sink.unit(place.clone());
+    }
+    layouts.iter().all(|name| {
+        package.read(name, "layout", sink, |xml, sink| flow::read(xml, &place, Take::OwnShapes, sink))
+    })
 }
 
 #[cfg(test)]

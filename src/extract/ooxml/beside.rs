@@ -109,8 +109,8 @@ pub(crate) fn drawing(
     sink: &mut dyn DocumentSink,
 ) -> bool {
     sink.unit(place.clone());
-    let chart = name.contains("charts/");
-    package.read(name, "drawing", sink, |xml, sink| flow::read(xml, place, chart, sink))
+    let take = if name.contains("charts/") { flow::Take::Values } else { flow::Take::Text };
+    package.read(name, "drawing", sink, |xml, sink| flow::read(xml, place, take, sink))
 }
 
 /// What no part of the document refers to as text: embedded objects and unknown files become members, pictures,

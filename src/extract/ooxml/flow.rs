@@ -11,13 +11,24 @@ use crate::document::{Cell, DocumentSink, Place, Row};
 /// Text that is held back (open paragraphs and rows) before it is passed on in pieces.
 const MOST_HELD: usize = 16 << 20;
 
-/// Reads a part; `base` is the place that all of its text shares. With `values`, cached values of charts (`c:v`, `cx:pt`)
-/// are text too.
-pub(crate) fn read(xml: &mut Xml<'_>, base: &Place, values: bool, sink: &mut dyn DocumentSink) {
+/// What of a part is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Take {
+    /// Its text.
+    Text,
+    /// Cached values of charts (`c:v`, `cx:pt`) too.
+    Values,
+    /// The text of shapes that are no placeholders (`p:ph`): what stands in those of a layout is a prompt.
+    OwnShapes,
+}
+
+/// Reads a part; `base` is the place that all of its text shares.
+pub(crate) fn read(xml: &mut Xml<'_>, base: &Place, take: Take, sink: &mut dyn DocumentSink) {
     let mut flow = Flow {
         sink,
         base,
-        values,
+        take,
+        shape: 0,
         frames: Vec::new(),
         waiting: Vec::new(),
         paragraphs: 0,
@@ -125,7 +136,9 @@ struct Frame {
 struct Flow<'a> {
     sink: &'a mut dyn DocumentSink,
     base: &'a Place,
-    values: bool,
+    take: Take,
+    /// Depth of the shape last begun.
+    shape: u32,
     frames: Vec<Frame>,
     /// Rows of inner tables, until the outer row has been given.
     waiting: Vec<Row>,
@@ -193,7 +206,7 @@ impl Flow<'_> {
             }
             // `p:text` is a comment on a slide.
             "t" | "text" => self.text = Some((depth, Kind::Plain)),
-            "v" | "pt" if self.values => self.text = Some((depth, Kind::Plain)),
+            "v" | "pt" if self.take == Take::Values => self.text = Some((depth, Kind::Plain)),
             "delText" => self.text = Some((depth, Kind::Deleted)),
             "instrText" | "delInstrText" => self.text = Some((depth, Kind::Field)),
             name => self.mark(name, tag, depth),
@@ -221,6 +234,9 @@ impl Flow<'_> {
                 }
                 self.end_of_loose();
             }
+            "sp" => self.shape = depth,
+            // It stands in the properties of its shape, before any text of that.
+            "ph" if self.take == Take::OwnShapes => self.skip = Some(self.shape),
             // Tab stops, which look like tabs, and other properties.
             "pPr" | "rPr" | "tabs" | "sectPr" | "tblPr" | "tblGrid" => self.skip = Some(depth),
             _ => {}

@@ -14,6 +14,11 @@ fn slides_come_in_order_with_notes_and_tables() {
         relation("a", "slide", "slides/slide1.xml"),
         relation("b", "slide", "slides/slide2.xml")
     );
+    let prompt = format!(
+        "<p:l><p:sp><p:nvSpPr><p:cNvPr name=\"Title 1\"/><p:nvPr><p:ph type=\"title\"/></p:nvPr></p:nvSpPr><p:txBody><a:p>\
+         <a:r><a:t>Click to edit</a:t></a:r></a:p></p:txBody></p:sp>{}</p:l>",
+        text("of the house")
+    );
     let bytes = package(&[
         (
             "ppt/presentation.xml",
@@ -28,7 +33,8 @@ fn slides_come_in_order_with_notes_and_tables() {
         ),
         ("ppt/notesSlides/n.xml", &format!("<p:notes>{}</p:notes>", text("note"))),
         ("ppt/comments/comment1.xml", "<p:cmLst><p:cm><p:pos/><p:text>a comment</p:text></p:cm></p:cmLst>"),
-        ("ppt/slideMasters/slideMaster1.xml", &format!("<p:m>{}</p:m>", text("Click to edit"))),
+        ("ppt/slideMasters/slideMaster1.xml", &format!("<p:m>{}</p:m>", text("on every slide"))),
+        ("ppt/slideLayouts/slideLayout1.xml", &prompt),
     ]);
     assert_eq!(
         record(&Pptx, &bytes),
@@ -42,6 +48,9 @@ fn slides_come_in_order_with_notes_and_tables() {
             "R page2/table1/row1|0:Ann|1:987-65-4321",
             "U comments",
             "T comments|a comment",
+            "U layout",
+            "T layout|of the house",
+            "T layout|on every slide",
         ]
     );
 }
