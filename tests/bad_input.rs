@@ -130,6 +130,16 @@ fn an_empty_file_is_examined_and_an_archive_without_bytes_is_damaged() {
 }
 
 #[test]
+fn an_empty_document_is_examined_and_what_is_none_is_damaged() {
+    let place = Place::new();
+    files::xlsx(&place.root().join("sheet.xlsx"), "Staff", "A1", &[]);
+    place.write("none.pdf", [1, 0, 2, 0, 1]);
+    let done = place.scan();
+    assert_eq!(done.file("sheet.xlsx").coverage, Coverage::Examined, "{:?}", done.causes("sheet.xlsx"));
+    assert_eq!((done.code, done.causes("none.pdf")), (Some(3), vec![Cause::Damaged]), "{}", done.stderr);
+}
+
+#[test]
 fn damaged_documents_keep_what_can_be_read_and_cost_the_others_nothing() {
     let place = Place::new();
     let share = common::fixtures().join("share");

@@ -58,9 +58,13 @@ impl Outcome {
         !self.read && self.members.met == 0
     }
 
-    /// True if nothing is known of the node but that it holds no text.
+    /// True if nothing is known of the node but that it holds no text. A document that was recognised and read to its
+    /// end without a gap is known to be empty.
     pub(super) fn is_opaque(&self) -> bool {
+        let recognised = !matches!(self.format, "empty" | "data" | "zip" | "ole2");
+        let read_whole = self.gaps.is_empty() && recognised;
         self.encryption.is_none()
+            && !read_whole
             && self.gaps.iter().all(|g| g.cause == Cause::OpaqueData)
             && self.format != "text"
     }
