@@ -187,6 +187,12 @@ fn a_column_is_known_up_to_its_limit() {
     files.get_mut("data/a.csv").expect("it is there").extend(more);
     let over = verdict(&files, &baseline);
     assert_eq!((over.exceeded.len(), over.exceeded[0].values, over.new), (1, 32, 32));
+    // What is accepted by column stays so, whatever else is asked for.
+    let mut baseline = baseline;
+    update(&files, &mut baseline, &how(Scope::Value));
+    let now = verdict(&files, &baseline);
+    assert_eq!((baseline.entries.len(), now.exceeded.len(), now.new), (2, 0, 0));
+    assert!(baseline.entries.iter().any(|entry| entry.max == Some(32)));
 }
 
 #[test]
@@ -199,6 +205,9 @@ fn a_file_is_known_up_to_its_limit() {
     files.get_mut("data/b.csv").expect("it is there").extend(more);
     let over = verdict(&files, &baseline);
     assert_eq!((over.exceeded.len(), over.new), (1, 9));
+    let mut baseline = baseline;
+    update(&files, &mut baseline, &how(Scope::Value));
+    assert_eq!((baseline.entries.len(), verdict(&files, &baseline).new), (2, 0));
 }
 
 #[test]

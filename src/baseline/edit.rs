@@ -95,20 +95,37 @@ impl Adding<'_> {
         }
     }
 
+    /// True if there was an entry for this file or column, which its limit or its last day has put out of force: it
+    /// is renewed as what it was.
+    fn renews(&self, at: &PathRef, scope: Scope, column: Option<&str>) -> bool {
+        self.out_of_force().any(|old| {
+            (old.scope, old.column_id.as_deref()) == (scope, column)
+                && bits(&old.path_id) == bits(&at.path_id)
+        })
+    }
+
+    /// Entries that expired, or whose limit was exceeded.
+    fn out_of_force(&self) -> impl Iterator<Item = &Entry> {
+        self.verdict.expired.iter().chain(self.verdict.exceeded.iter().map(|exceeded| &exceeded.entry))
+    }
+
     /// The end of a path.
     fn path(&mut self, at: &PathRef) {
         let (path, values) = (std::mem::take(&mut self.path), std::mem::take(&mut self.values));
         if values.is_empty() {
             return;
         }
-        if self.how.scope == Scope::File {
+        if self.how.scope == Scope::File || self.renews(at, Scope::File, None) {
             let max = self.how.max.or(Some(path.ids.len() as u64));
             return self.put(Entry { max, ..self.entry(at, Scope::File) });
         }
         for (id, (kind, column)) in values {
-            let line = column.filter(|_| self.how.scope == Scope::Column).and_then(|key| {
+            let line = column.and_then(|key| {
                 let line = path.lines.iter().find(|line| Presence::key(line) == key)?;
                 Some((line, path.columns.get(&key).map_or(0, |ids| ids.len() as u64)))
+            });
+            let line = line.filter(|(line, _)| {
+                self.how.scope == Scope::Column || self.renews(at, Scope::Column, Some(&line.column_id))
             });
             let kind = Some(kind);
             let entry = match line {
@@ -132,8 +149,7 @@ impl Adding<'_> {
             bits(&old.path_id) == bits(&entry.path_id)
                 && (old.scope, &old.column_id, &old.id) == (entry.scope, &entry.column_id, &entry.id)
         };
-        let replaceable = self.verdict.expired.iter().chain(self.verdict.exceeded.iter().map(|e| &e.entry));
-        let old: Vec<Entry> = replaceable.filter(same).cloned().collect();
+        let old: Vec<Entry> = self.out_of_force().filter(same).cloned().collect();
         for old in old {
             self.baseline.entries.remove(&old);
             entry.reason = entry.reason.or(old.reason);
