@@ -12,7 +12,7 @@ const MOST: usize = 5;
 pub fn advice(facts: &Facts, written: bool, width: usize) -> Vec<String> {
     let lines = [
         open_to_all(facts),
-        not_examined(facts),
+        not_examined(facts, written),
         (!written && facts.files > 0).then(|| {
             "Keep the result: --out FILE.jsonl lists every record, masked, and every gap.".to_owned()
         }),
@@ -30,13 +30,14 @@ fn open_to_all(facts: &Facts) -> Option<String> {
         .then(|| format!("Restrict access: {files} readable by everyone (201 CMR 17.04(2)(a))."))
 }
 
-fn not_examined(facts: &Facts) -> Option<String> {
+fn not_examined(facts: &Facts, written: bool) -> Option<String> {
     let files = (facts.failed_files > 0).then(|| counted(facts.failed_files, "file", "files"));
     let folders = (facts.failed_folders > 0).then(|| counted(facts.failed_folders, "folder", "folders"));
     let what: Vec<_> = files.into_iter().chain(folders).collect();
     (!what.is_empty()).then(|| {
+        let how = if written { "revere report RESULT --gaps" } else { "-v" };
         format!(
-            "Close the gaps: {} failed to be examined in full; -v names each with its cause.",
+            "Close the gaps: {} failed to be examined in full; {how} names each with its cause.",
             what.join(" and ")
         )
     })

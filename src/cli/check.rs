@@ -9,7 +9,7 @@ use super::exit::{Exit, Failure};
 use super::outs;
 use super::reports::refused;
 use super::target::is_stdout;
-use super::terminal::{self, sanitised};
+use super::terminal::{self, sanitised, say};
 use crate::baseline::{Baseline, Entry, Verdict, judge};
 use crate::coverage::{Class, Coverage};
 use crate::event::{Confidence, Event, Summary};
@@ -17,6 +17,8 @@ use crate::report::coverage::statement;
 use crate::report::words::{counted, level};
 use crate::report::{Context, Overview, Report, Results};
 
+/// What the manual calls a baseline; who has one and names none may have forgotten it.
+const USUAL_NAME: &str = "revere-baseline.jsonl";
 /// Gaps and entries named one by one.
 const MOST_NAMED: usize = 20;
 
@@ -30,6 +32,9 @@ pub fn run(command: &Check, global: Global) -> Result<Exit, Failure> {
     let path = command.baseline.as_deref();
     let baseline = path.map(checked::read).transpose()?;
     let scanning = &command.scanning;
+    if path.is_none() && !global.quiet && Path::new(USUAL_NAME).is_file() {
+        say(&format!("{USUAL_NAME} lies here and does not count: --baseline {USUAL_NAME}"));
+    }
     let held = checked::key_for(baseline.as_ref().zip(path), scanning.key_file.as_deref(), global.quiet)?;
     let key_id = held.key.key_id();
     let outs = outs::parse(&command.out)?;
