@@ -4,6 +4,8 @@
 //! in it. The one surprising rule: every report, of whatever format, says what was *not* examined; a file that could
 //! not be read is not a file with nothing in it. A new format is one file here and one line in [`FORMATS`].
 
+pub mod book;
+pub mod cell;
 pub mod coverage;
 mod csv;
 mod error;

@@ -1,22 +1,9 @@
 //! Rows of tables, the same for `.csv` and `.xlsx`: one for each record, number without a name, and gap.
 
 use super::Context;
+use super::cell::Cell;
 use super::words::{coverage, exposure, kind_word, level, place, residency};
 use crate::event::{ElementLine, Event, FileLine, Gap, GapLine, Location, Record};
-
-/// A cell.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// Text, always as text.
-    Text(String),
-    /// A time, RFC 3339, UTC.
-    Time(String),
-    /// A count.
-    Number(u64),
-}
 
 /// Columns in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
