@@ -6,6 +6,7 @@
 mod advice;
 mod args;
 mod baseline;
+mod beside;
 mod check;
 mod checked;
 mod config;
