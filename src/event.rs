@@ -671,6 +671,10 @@ pub struct FileLine {
     /// Proved encryption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
+    /// Keyed digest of the content, only where something was found in the file or its members: files of equal
+    /// content are copies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// The path met first, for hard links and overlapping roots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<SameAs>,
@@ -717,6 +721,7 @@ impl FileLine {
             exposure: None,
             volume: None,
             encryption: None,
+            content: None,
             same_as: None,
             hints: Vec::new(),
             records: Levels::default(),

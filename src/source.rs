@@ -22,6 +22,9 @@ pub struct Source {
     opened: State,
 }
 
+/// Bytes hashed at a time.
+const DIGEST_BUFFER: usize = 1 << 20;
+
 /// What must stay equal while a file is read. Times in seconds and nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct State {
@@ -121,6 +124,23 @@ impl Source {
         sys::next_data(&self.file, offset)
     }
 
+    /// A keyed digest of the content, 32 hex digits: equal content has an equal one. `None` if it cannot be read to
+    /// the end.
+    pub fn digest(&self, key: &[u8; 32]) -> Option<String> {
+        let mut hasher = blake3::Hasher::new_keyed(key);
+        let mut buffer = vec![0; DIGEST_BUFFER.min(usize::try_from(self.len()).unwrap_or(DIGEST_BUFFER))];
+        let mut offset = 0;
+        while offset < self.len() {
+            let (n, error) = self.read_some_at(&mut buffer, offset);
+            if error.is_some() || n == 0 {
+                return None;
+            }
+            hasher.update(&buffer[..n]);
+            offset += n as u64;
+        }
+        Some(digest_word(&hasher.finalize()))
+    }
+
     /// Looks again: false if size, modification or change time are not those at opening, or cannot be had.
     pub fn check_unchanged(&self) -> bool {
         self.file.metadata().is_ok_and(|now| {
@@ -142,6 +162,15 @@ impl Source {
     pub fn try_clone(&self) -> io::Result<Source> {
         Ok(Source { file: self.file.try_clone()?, opened: self.opened })
     }
+}
+
+/// The digest of [`Source::digest`] for a content that lies in memory.
+pub fn digest_of(content: &[u8], key: &[u8; 32]) -> String {
+    digest_word(&blake3::keyed_hash(key, content))
+}
+
+fn digest_word(hash: &blake3::Hash) -> String {
+    hash.to_hex()[..32].to_owned()
 }
 
 /// A time of the file system in UTC; `None` beyond the years that the format can write.

@@ -160,6 +160,7 @@ pub fn file_line(seq: u64, path: &str) -> FileLine {
         exposure: Some(Exposure { read: Reach::Everyone, write: Reach::Owner }),
         volume: Some(0),
         encryption: None,
+        content: None,
         same_as: None,
         hints: Vec::new(),
         records: Levels { high: 1, ..Levels::default() },

@@ -245,7 +245,10 @@ impl Hand<'_, '_> {
     }
 
     fn finish(&mut self, mut line: FileLine, source: &Source, spans: &PeopleOf, candidate: &Candidate) {
-        line.residents = spans.0.bounds();
+        line.residents = spans.people.bounds();
+        if spans.found {
+            line.content = source.digest(&self.fingerprints.content_key());
+        }
         self.hint(&mut line, candidate);
         if !source.check_unchanged() {
             line.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
@@ -257,14 +260,18 @@ impl Hand<'_, '_> {
     }
 }
 
-/// The people of a top-level file, members included.
+/// The people of a top-level file, members included, and whether anything was found in it.
 #[derive(Default)]
-struct PeopleOf(crate::resident::ResidentCounter);
+struct PeopleOf {
+    people: crate::resident::ResidentCounter,
+    found: bool,
+}
 
 impl PeopleOf {
     fn note(&mut self, event: &Event) {
+        self.found |= matches!(event, Event::Record(_) | Event::Element(_));
         if let Event::Record(r) = event {
-            self.0.add(r);
+            self.people.add(r);
         }
     }
 }

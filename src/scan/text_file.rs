@@ -13,7 +13,7 @@ use crate::examine::scan_name;
 use crate::identify::TextEncoding;
 use crate::mask::Fingerprints;
 use crate::resident::ResidentCounter;
-use crate::source::{Source, cause_of};
+use crate::source::{Source, cause_of, digest_of};
 use crate::text::lines::LineIndex;
 use crate::text::range::needed;
 use crate::text::survey::{Heads, Survey};
@@ -194,6 +194,8 @@ impl TextFile {
         scan_name(&crate::worker::name_of(&self.candidate.path), &mut recorder);
         recorder.columns();
         out.send(events);
+        let found = state.counts.records.total() > 0 || !state.counts.elements.is_empty();
+        let content = found.then(|| self.digest(fingerprints)).flatten();
         if !self.source().check_unchanged() {
             sum.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
         }
@@ -207,8 +209,19 @@ impl TextFile {
             records: state.counts.records,
             elements: state.counts.elements,
             residents: sum.people.bounds(),
+            content,
             rejected: state.counts.rejected,
             ..FileLine::bare(self.origin.seq, self.origin.at.clone(), "text", self.candidate.size, coverage)
+        }
+    }
+
+    fn digest(&self, fingerprints: &Fingerprints) -> Option<String> {
+        let key = fingerprints.content_key();
+        match &self.bytes {
+            TextBytes::Held(bytes, source) if bytes.len() as u64 == source.len() => {
+                Some(digest_of(bytes, &key))
+            }
+            TextBytes::Held(_, source) | TextBytes::Read(source) => source.digest(&key),
         }
     }
 
