@@ -16,6 +16,7 @@ pub mod extract;
 pub mod finding;
 pub mod flat;
 pub mod identify;
+pub mod inventory;
 pub mod mask;
 pub mod name;
 pub mod pattern;

@@ -10,14 +10,14 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("types", &["coverage", "document", "event", "finding", "flat", "mask", "pattern"]),
     ("files", &["identify", "source", "sys", "walk"]),
     ("content", &["detect", "extract", "name", "text"]),
-    ("meaning", &["associate", "baseline", "report", "resident", "residency", "result"]),
+    ("meaning", &["associate", "baseline", "inventory", "report", "resident", "residency", "result"]),
     ("one file", &["examine"]),
     ("all files", &["scan", "worker"]),
     ("command line", &["cli"]),
 ];
 
 /// Who uses whom. A new line here is a decision: is it the direction the map says?
-const USES: [(&str, &[&str]); 25] = [
+const USES: [(&str, &[&str]); 26] = [
     ("coverage", &[]),
     ("document", &["coverage", "event"]),
     ("event", &["coverage"]),
@@ -38,6 +38,10 @@ const USES: [(&str, &[&str]); 25] = [
     ("residency", &["event", "flat"]),
     ("result", &["coverage", "event", "flat", "resident"]),
     ("baseline", &["coverage", "event", "flat", "report"]),
+    (
+        "inventory",
+        &["coverage", "document", "event", "extract", "flat", "report", "resident", "result", "walk"],
+    ),
     ("report", &["coverage", "event", "flat", "result"]),
     (
         "examine",
@@ -83,8 +87,20 @@ const USES: [(&str, &[&str]); 25] = [
     (
         "cli",
         &[
-            "baseline", "coverage", "event", "extract", "identify", "mask", "pattern", "report", "result",
-            "scan", "text", "walk", "worker",
+            "baseline",
+            "coverage",
+            "event",
+            "extract",
+            "identify",
+            "inventory",
+            "mask",
+            "pattern",
+            "report",
+            "result",
+            "scan",
+            "text",
+            "walk",
+            "worker",
         ],
     ),
 ];

@@ -130,6 +130,12 @@ fn outputs(root: &Path, home: &Path, result: &Path) -> Vec<(&'static str, String
     let mut outputs =
         vec![("result", events), ("stdout", text(&done.stdout)), ("stderr", text(&done.stderr))];
     outputs.extend(reports.map(|name| (name, content(&home.join(name)))));
+    for name in ["i.csv", "i.xlsx"] {
+        let mut command = common::program(home);
+        command.args(["inventory", "-q", "--all", "--out"]).arg(home.join(name)).arg(result);
+        assert!(command.status().expect("the program runs").success());
+        outputs.push((name, content(&home.join(name))));
+    }
     outputs
 }
 

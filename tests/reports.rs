@@ -2,49 +2,20 @@
 //! like a formula, a mark or an escape sequence does anything in them.
 
 mod common;
+#[path = "common/still.rs"]
+mod still;
+#[path = "common/tables.rs"]
+mod tables;
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, Reader as _, Xlsx};
-use revere::event::{Confidence, Event, Summary};
+use revere::event::Confidence;
 use revere::report::{FORMATS, Format, Results, Several, Source};
-use revere::result::Writer;
 use serde_json::Value;
-
-/// The result of scanning a folder, without what differs from checkout to checkout.
-fn stream(root: &Path) -> Vec<u8> {
-    let mut writer = Writer::new(Vec::new());
-    let mut events = common::scan(root, &common::options());
-    let Some(Event::Summary(summary)) = events.pop() else { panic!("no summary") };
-    for mut event in events {
-        match &mut event {
-            Event::Run(run) => {
-                run.run_id = "0".repeat(16);
-                "2026-03-02T08:15:00Z".clone_into(&mut run.started);
-                "0.0.0".clone_into(&mut run.version);
-                "patterns".clone_into(&mut run.patterns);
-                run.roots = vec!["share".to_owned()];
-                "scanner".clone_into(&mut run.account.name);
-                run.account.privileged = false;
-            }
-            Event::Volume(_) => continue,
-            Event::File(file) => {
-                file.identity = None;
-                (file.modified, file.accessed, file.created) = (None, None, None);
-                (file.owner, file.group, file.volume, file.exposure) = (None, None, None, None);
-                if file.member.is_empty() {
-                    file.modified = Some("2026-01-05T10:00:00Z".to_owned());
-                }
-            }
-            _ => {}
-        }
-        writer.write(&event).expect("memory takes everything");
-    }
-    let summary = Summary { elapsed: 1.5, bytes: 0, ..*summary };
-    writer.finish(summary).expect("memory takes everything").0
-}
+use still::stream;
+use tables::{csv, sheets};
 
 fn open(stream: &[u8]) -> Results {
     let content = Box::new(Cursor::new(stream.to_vec()));
@@ -68,40 +39,6 @@ fn text(bytes: &[u8]) -> String {
 
 fn json(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).expect("JSON")
-}
-
-/// The rows of a CSV with quotes taken off.
-fn csv(bytes: &[u8]) -> Vec<Vec<String>> {
-    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let text = text(bytes);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => cell.extend(chars.next()),
-            '"' => quoted = !quoted,
-            ',' if !quoted => row.push(std::mem::take(&mut cell)),
-            '\r' if !quoted => {}
-            '\n' if !quoted => {
-                row.push(std::mem::take(&mut cell));
-                rows.push(std::mem::take(&mut row));
-            }
-            c => cell.push(c),
-        }
-    }
-    rows
-}
-
-/// The sheets of a workbook as text; fails on any formula.
-fn sheets(bytes: &[u8]) -> BTreeMap<String, Vec<Vec<Data>>> {
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes.to_vec())).expect("a workbook");
-    let names = book.sheet_names();
-    let sheet = |name: String| {
-        let formulas = book.worksheet_formula(&name).expect("formulas");
-        assert!(formulas.used_cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
-        let range = book.worksheet_range(&name).expect("a sheet");
-        (name, range.rows().map(<[Data]>::to_vec).collect())
-    };
-    names.into_iter().map(sheet).collect()
 }
 
 fn fixed(name: &str) -> PathBuf {

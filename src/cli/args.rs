@@ -3,6 +3,7 @@
 //! The one surprising rule: whatever is not the name of a command starts a scan, so `revere PATH` is
 //! `revere scan PATH` ([`with_command`]). A path that is called like a command is written `./scan`.
 
+mod inventory;
 mod verdict;
 mod words;
 
@@ -15,6 +16,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::size::Size;
 use crate::event::{self, Confidence};
 use crate::scan::{At, Limits};
+pub use inventory::{By, Inventory};
 pub use verdict::{Baseline, Check, Entries, EntryScope, Scanning};
 pub use words::{behind_command, with_command};
 
@@ -185,6 +187,9 @@ pub enum Command {
     /// Make reports of results, or one result of several, without scanning again
     #[command(after_help = AFTER_REPORT)]
     Report(Report),
+    /// List what is stored where: whose, how old, who can reach it, and what is to become of it
+    #[command(after_help = inventory::AFTER)]
+    Inventory(Box<Inventory>),
     /// Print the text of a file as the scanner sees it, members included
     #[command(after_help = AFTER_TEXT)]
     Text(Text),

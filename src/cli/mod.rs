@@ -16,6 +16,7 @@ mod facts;
 mod format;
 mod formats;
 mod help;
+mod inventory;
 mod key;
 mod outs;
 mod passwords;
@@ -85,6 +86,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Check(command) => check::run(command, cli.global),
         Command::Baseline(command) => baseline::run(command, cli.global),
         Command::Report(command) => report::run(command),
+        Command::Inventory(command) => inventory::run(command, cli.global),
         Command::Key(command) => key::run(command, cli.global.quiet),
         Command::Config(args::Config::Show { command }) => config::run(command, &cli.source),
         Command::Completions { shell } => help::completions(*shell),

@@ -1,6 +1,6 @@
 //! What is left out by choice: globs, snapshot folders, other shards.
 
-use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Candidate, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{Options, WalkError};
 use crate::coverage::Cause;
@@ -77,14 +77,23 @@ fn compile<'a>(patterns: impl Iterator<Item = (&'a String, &'a str)>) -> Result<
     let mut set = GlobSetBuilder::new();
     for (given, meant) in patterns {
         let bad = |e: globset::Error| WalkError::Pattern(given.clone(), e.kind().to_string());
-        let anchored = match meant.strip_prefix('/').or_else(|| meant.strip_prefix("./")) {
-            Some(path) => path.to_owned(),
-            None if meant.contains('/') => meant.to_owned(),
-            None => format!("**/{meant}"),
-        };
-        set.add(GlobBuilder::new(&anchored).literal_separator(true).build().map_err(bad)?);
+        set.add(glob(meant).map_err(bad)?);
     }
     set.build().map_err(|e| WalkError::Pattern(e.glob().unwrap_or_default().to_owned(), e.kind().to_string()))
+}
+
+/// A glob over paths below a root, as every option and rule of the program means it: without a slash it is a name
+/// anywhere, and `*` stays within a folder.
+///
+/// # Errors
+/// If it is no glob.
+pub fn glob(given: &str) -> Result<Glob, globset::Error> {
+    let anchored = match given.strip_prefix('/').or_else(|| given.strip_prefix("./")) {
+        Some(path) => path.to_owned(),
+        None if given.contains('/') => given.to_owned(),
+        None => format!("**/{given}"),
+    };
+    GlobBuilder::new(&anchored).literal_separator(true).build()
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ use crate::event::{Volume, VolumeKind};
 use crate::source::cause_of;
 use crate::sys;
 use filter::Filter;
+pub use filter::glob;
 use list::{Line, List};
 pub use meta::Meta;
 use meta::Surveyor;
