@@ -665,6 +665,10 @@ pub struct FileLine {
     /// Who can reach it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<Exposure>,
+    /// Who has rights beyond owner, owning group and everyone, by the file's access control list: `user:NAME:rw`,
+    /// `group:NAME:r`, `sid:S-1-5-…:r`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acl: Vec<String>,
     /// Id of its volume.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub volume: Option<u32>,
@@ -719,6 +723,7 @@ impl FileLine {
             owner: None,
             group: None,
             exposure: None,
+            acl: Vec::new(),
             volume: None,
             encryption: None,
             content: None,

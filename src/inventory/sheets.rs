@@ -166,7 +166,7 @@ const FILES: &[FileColumn] = &[
     ("owner", 14.0, |e| Cell::text(e.file.owner.as_deref().unwrap_or_default())),
     ("department", 18.0, |e| Cell::text(e.placed.map_or("", |p| &p.department))),
     ("data_owner", 18.0, |e| Cell::text(e.placed.map_or("", |p| &p.data_owner))),
-    ("exposure", 14.0, |e| Cell::text(e.file.exposure.map(words::exposure).unwrap_or_default())),
+    ("exposure", 22.0, |e| Cell::text(exposure(e.file))),
     ("pi_kinds", 20.0, |e| Cell::text(kinds(&e.found.kinds))),
     ("records", 11.0, |e| Cell::Number(e.found.records.total())),
     ("numbers_without_name", 12.0, |e| Cell::Number(e.found.loose)),
@@ -292,6 +292,12 @@ pub fn volume_lead(volume: &Volume) -> Vec<Cell> {
 
 fn kinds(kinds: &BTreeSet<ElementType>) -> String {
     list(kinds.iter().map(|kind| kind_word(*kind)))
+}
+
+/// Who can reach a file, and who has rights by name.
+fn exposure(file: &FileLine) -> String {
+    let widest = file.exposure.map(words::exposure).unwrap_or_default();
+    if file.acl.is_empty() { widest } else { format!("{widest} ({})", file.acl.join(", ")) }
 }
 
 fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {

@@ -158,6 +158,7 @@ pub fn file_line(seq: u64, path: &str) -> FileLine {
         owner: None,
         group: None,
         exposure: Some(Exposure { read: Reach::Everyone, write: Reach::Owner }),
+        acl: Vec::new(),
         volume: Some(0),
         encryption: None,
         content: None,

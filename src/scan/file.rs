@@ -16,11 +16,15 @@ use crate::examine::{NOTE, Task, examine};
 use crate::identify::{self, Kind, Treatment};
 use crate::mask::{self, Fingerprints};
 use crate::source::Source;
+use crate::sys::Rights;
 use crate::walk::{Candidate, Found, Root};
 use crate::worker::{Request, Supervisor, name_of};
 
 /// The most bytes of one file taken into memory when it is read in this process.
 const MEMORY: u64 = 256 << 20;
+
+/// How many who have rights by a list are named for one file.
+const MOST_NAMED: usize = 20;
 
 /// One thread of a scan.
 pub struct Hand<'a, 's> {
@@ -91,6 +95,7 @@ impl Hand<'_, '_> {
             line.owner.clone_from(&meta.owner);
             line.group.clone_from(&meta.group);
             line.exposure = Some(meta.exposure);
+            line.acl = acl(&meta.others);
             line.volume = Some(meta.volume);
         }
         for gap in &mut line.gaps {
@@ -260,6 +265,23 @@ impl Hand<'_, '_> {
     }
 }
 
+/// Who has rights by a list, in words: the first of them, and how many there are beyond.
+fn acl(others: &[(String, Rights)]) -> Vec<String> {
+    let word = |(who, rights): &(String, Rights)| {
+        let rights = match (rights.read, rights.write) {
+            (true, true) => "rw",
+            (true, false) => "r",
+            _ => "w",
+        };
+        // Identifiers are the system's own numbers; names may be anything that a server lets people choose.
+        let who = if who.starts_with("sid:") { who.into() } else { mask::text(who) };
+        format!("{who}:{rights}")
+    };
+    let beyond = others.len().checked_sub(MOST_NAMED).filter(|n| *n > 0);
+    let beyond = beyond.map(|n| format!("{n} more"));
+    others.iter().take(MOST_NAMED).map(word).chain(beyond).collect()
+}
+
 /// The people of a top-level file, members included, and whether anything was found in it.
 #[derive(Default)]
 struct PeopleOf {
@@ -281,5 +303,24 @@ fn format_of(cause: Cause) -> &'static str {
         Cause::Link => "link",
         Cause::SpecialFile => "special",
         _ => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_with_rights_are_named_and_the_rest_is_counted() {
+        let read = Rights { read: true, write: false };
+        let both = Rights { read: true, write: true };
+        let sid = "sid:S-1-5-21-3623811015-3361044348-1105".to_owned();
+        let others =
+            [("user:carla".to_owned(), both), (sid.clone(), read), ("group:024-61-3387".to_owned(), read)];
+        assert_eq!(acl(&others), ["user:carla:rw".to_owned(), sid + ":r", "group:•••-••-••••:r".to_owned()]);
+        let many = vec![("user:ann".to_owned(), read); MOST_NAMED + 3];
+        assert_eq!(acl(&many).len(), MOST_NAMED + 1);
+        assert_eq!(acl(&many)[MOST_NAMED], "3 more");
+        assert_eq!(acl(&many[..MOST_NAMED]).len(), MOST_NAMED);
     }
 }

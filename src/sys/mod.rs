@@ -3,11 +3,13 @@
 //! Everything else in the program goes through the standard library. Nothing here writes, and nothing here
 //! follows a link: [`open_beneath`] is the only way by which content is opened.
 
+mod acl;
 mod mount;
 mod names;
 mod open;
 mod sparse;
 
+pub use acl::{Access, Lists, Rights, Who};
 pub use mount::{Mounts, VolumeFacts, statfs_kind};
 pub use names::{Names, account, hostname};
 pub use open::{open_beneath, open_root};

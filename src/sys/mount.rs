@@ -9,6 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::acl::Lists;
 use crate::event::{Tri, VolumeKind};
 
 /// What is known of one volume.
@@ -29,6 +30,8 @@ pub struct VolumeFacts {
     pub modes_made_up: bool,
     /// True for the kernel's own file systems (`proc`, `sysfs` …), which hold no stored data.
     pub pseudo: bool,
+    /// The access control lists that its files may have.
+    pub lists: Lists,
 }
 
 /// One line of the table of mounts.
@@ -122,6 +125,7 @@ fn describe(fs: &str, kind: VolumeKind, mount: Option<&Mount>) -> VolumeFacts {
         atime: mount.map(Mount::atime),
         modes_made_up: MADE_UP.contains(&fs) || fs.starts_with("fuse"),
         pseudo: PSEUDO.contains(&fs),
+        lists: Lists::of(fs),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::event::{Exposure, Identity, Reach, Volume, VolumeKind};
 use crate::source::rfc3339;
-use crate::sys::{Mounts, Names, VolumeFacts};
+use crate::sys::{Access, Mounts, Names, Rights, VolumeFacts, Who};
 
 /// Metadata of a path. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug)]
@@ -31,8 +31,11 @@ pub struct Meta {
     pub owner: Option<String>,
     /// Name or number of the group; `None` where the mount makes it up.
     pub group: Option<String>,
-    /// Who can read and write, by the mode bits; unknown where the mount makes them up.
+    /// Who can read and write, by the access control list or the mode bits; unknown where the mount makes modes up
+    /// and there is no list.
     pub exposure: Exposure,
+    /// Who has rights beyond owner, owning group and everyone.
+    pub others: Vec<(String, Rights)>,
     /// Number of the volume within the run.
     pub volume: u32,
 }
@@ -61,8 +64,15 @@ impl Surveyor {
     /// Everything about `path` (absolute), from its `meta`.
     pub(super) fn survey(&mut self, meta: &Metadata, path: &Path) -> Meta {
         let volume = self.volume(meta.dev(), path);
-        let made_up = self.volumes[volume as usize].modes_made_up;
+        let facts = &mut self.volumes[volume as usize];
+        let made_up = facts.modes_made_up;
+        let access = if meta.is_file() { facts.lists.read(path) } else { None };
         let created = meta.created().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+        let owner = if made_up {
+            access.as_ref().and_then(|access| access.owner.as_ref()).map(|who| self.name(who).1)
+        } else {
+            Some(self.names.user(meta.uid()))
+        };
         Meta {
             dev: meta.dev(),
             ino: meta.ino(),
@@ -72,14 +82,34 @@ impl Surveyor {
             accessed: rfc3339(meta.atime(), meta.atime_nsec()),
             created: created
                 .and_then(|d| rfc3339(i64::try_from(d.as_secs()).ok()?, i64::from(d.subsec_nanos()))),
-            owner: (!made_up).then(|| self.names.user(meta.uid())),
+            owner,
             group: (!made_up).then(|| self.names.group(meta.gid())),
-            exposure: if made_up {
-                Exposure { read: Reach::Unknown, write: Reach::Unknown }
-            } else {
-                exposure(meta.mode())
+            exposure: match &access {
+                Some(access) => access.exposure,
+                None if made_up => Exposure { read: Reach::Unknown, write: Reach::Unknown },
+                None => exposure(meta.mode()),
             },
+            others: access.map(|access| self.others(access)).unwrap_or_default(),
             volume,
+        }
+    }
+
+    fn others(&self, access: Access) -> Vec<(String, Rights)> {
+        let named = |(who, rights): (Who, Rights)| {
+            let (kind, name) = self.name(&who);
+            (format!("{kind}:{name}"), rights)
+        };
+        access.others.into_iter().map(named).collect()
+    }
+
+    /// What a line of a list speaks of, and its name.
+    fn name(&self, who: &Who) -> (&'static str, String) {
+        match who {
+            Who::User(id) => ("user", self.names.user(*id)),
+            Who::Group(id) => ("group", self.names.group(*id)),
+            Who::Sid(sid) => ("sid", sid.clone()),
+            Who::NamedUser(name) => ("user", name.clone()),
+            Who::NamedGroup(name) => ("group", name.clone()),
         }
     }
 
@@ -145,6 +175,27 @@ mod tests {
         assert_eq!(of(0o664), (Reach::Everyone, Reach::Group));
         assert_eq!(of(0o606), (Reach::Everyone, Reach::Everyone));
         assert_eq!(of(0o100_000), (Reach::Owner, Reach::Owner));
+    }
+
+    #[test]
+    fn a_list_goes_before_the_mode() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        // Owner rw, user 4321 r, owning group nothing, mask r, others nothing: the mode says that the group reads.
+        let mut list = vec![2, 0, 0, 0];
+        for (tag, rights, id) in
+            [(1, 6, u32::MAX), (2, 4, 4_000_000), (4, 0, u32::MAX), (16, 4, u32::MAX), (32, 0, u32::MAX)]
+        {
+            list.extend([tag, 0, rights, 0]);
+            list.extend(id.to_le_bytes());
+        }
+        let none = rustix::fs::XattrFlags::empty();
+        if rustix::fs::setxattr(file.path(), "system.posix_acl_access", &list, none).is_err() {
+            // The file system of temporary files has no lists.
+            return;
+        }
+        let meta = Surveyor::new().survey(&file.as_file().metadata().unwrap(), file.path());
+        assert_eq!(meta.exposure, Exposure { read: Reach::Group, write: Reach::Owner });
+        assert_eq!(meta.others, [("user:4000000".to_owned(), Rights { read: true, write: false })]);
     }
 
     #[test]

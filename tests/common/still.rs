@@ -24,6 +24,7 @@ pub fn stream(root: &Path) -> Vec<u8> {
             Event::Volume(_) => continue,
             Event::File(file) => {
                 file.identity = None;
+                file.acl.clear();
                 (file.modified, file.accessed, file.created) = (None, None, None);
                 (file.owner, file.group, file.volume, file.exposure) = (None, None, None, None);
                 if file.member.is_empty() {
