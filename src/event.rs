@@ -148,7 +148,7 @@ pub struct Volume {
     pub kind: VolumeKind,
     /// Whether the volume is encrypted.
     pub encrypted: Tri,
-    /// What proves it.
+    /// What proves it, or what was looked at in vain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub how: Option<String>,
     /// `kept`, `relative` or `off`.

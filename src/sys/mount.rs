@@ -1,7 +1,8 @@
 //! What kind of volume a path lies on, from `statfs` and the kernel's table of mounts.
 //!
 //! The table's name of a file system is preferred to the magic number, because every FUSE file system has the
-//! same number but names itself (`fuse.sshfs`). Encryption is claimed only where the device mapper proves it.
+//! same number but names itself (`fuse.sshfs`). Encryption is claimed only where something proves it, and never
+//! disproved: a disk may encrypt by itself.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -9,7 +10,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{AtFlags, StatxAttributes, StatxFlags};
+
 use super::acl::Lists;
+use super::device::{Sysfs, is_removable};
+use super::kinds::{is_pseudo, kind_of, makes_modes_up, own_encryption, statfs_kind};
 use crate::event::{Tri, VolumeKind};
 
 /// What is known of one volume.
@@ -20,9 +25,9 @@ pub struct VolumeFacts {
     pub fs: Option<String>,
     /// Kind of volume.
     pub kind: VolumeKind,
-    /// Whether the volume is encrypted; never disproved, since a disk may encrypt by itself.
+    /// Whether the volume is encrypted.
     pub encrypted: Tri,
-    /// What proves the encryption.
+    /// What proves the encryption, or what was looked at in vain.
     pub how: Option<String>,
     /// `kept`, `relative` or `off`: what reading does to access times.
     pub atime: Option<&'static str>,
@@ -41,6 +46,8 @@ struct Mount {
     options: String,
     fs: String,
     source: PathBuf,
+    /// Options of the file system itself.
+    own: String,
 }
 
 /// The kernel's table of mounts.
@@ -61,10 +68,42 @@ impl Mounts {
     pub fn facts(&self, path: &Path, dev: u64) -> VolumeFacts {
         let (by_magic, magic_kind) = statfs_kind(path);
         let Some(mount) = self.find(path, dev) else {
-            return describe(by_magic.unwrap_or("unknown"), magic_kind, None);
+            return describe(by_magic.unwrap_or("unknown"), magic_kind, None, (Tri::Unknown, None));
         };
         let kind = kind_of(&mount.fs).unwrap_or(magic_kind);
-        describe(&mount.fs, kind, Some(mount))
+        let device = Some(mount).filter(|_| kind == VolumeKind::Local).and_then(Mount::block_device);
+        let sysfs = Sysfs::system();
+        let removable = device.as_deref().is_some_and(is_removable);
+        let kind = if removable { VolumeKind::Removable } else { kind };
+        describe(&mount.fs, kind, Some(mount), self.encryption(mount, device.as_deref(), &sysfs, path))
+    }
+
+    /// Whether a volume is encrypted, and what proves it or was looked at.
+    fn encryption(
+        &self,
+        mount: &Mount,
+        device: Option<&Path>,
+        sysfs: &Sysfs,
+        path: &Path,
+    ) -> (Tri, Option<String>) {
+        if let Some(how) = own_encryption(&mount.fs, &mount.own) {
+            return (Tri::Yes, Some(how));
+        }
+        if is_fscrypt(&mount.point) {
+            return (Tri::Yes, Some("fscrypt, from the mount point down".to_owned()));
+        }
+        let loop_over = |file: &Path| {
+            let below = self.find(file, fs::metadata(file).ok()?.dev())?.block_device()?;
+            sysfs.encryption(&below, &|_| None)
+        };
+        match device.and_then(|device| sysfs.encryption(device, &loop_over)) {
+            Some(how) => (Tri::Yes, Some(how)),
+            None if is_fscrypt(path) => (Tri::Unknown, Some("fscrypt in parts".to_owned())),
+            None if mount.fs == "zfs" => {
+                (Tri::Unknown, Some("zfs encrypts by dataset, which was not asked".to_owned()))
+            }
+            None => (Tri::Unknown, device.map(nothing_found)),
+        }
     }
 
     /// The deepest mount above `path`, of the same device if there is one: subvolumes have devices of their
@@ -90,6 +129,7 @@ impl Mount {
             options,
             fs: String::from_utf8_lossy(fields.next()?).into_owned(),
             source: PathBuf::from(OsStr::from_bytes(&unescape(fields.next()?))),
+            own: String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned(),
         })
     }
 
@@ -104,27 +144,47 @@ impl Mount {
         }
     }
 
-    /// The device's folder in the kernel's device tree, for file systems on a block device.
+    /// The device's folder in the kernel's device tree, for file systems on a block device. Those that span several
+    /// have a number of their own; then the source names one of them.
     fn block_device(&self) -> Option<PathBuf> {
-        let number = fs::metadata(&self.source).ok()?.rdev();
-        let (major, minor) = (rustix::fs::major(number), rustix::fs::minor(number));
-        fs::canonicalize(format!("/sys/dev/block/{major}:{minor}")).ok()
+        let (major, minor) = match self.dev {
+            (0, _) => {
+                let number = fs::metadata(&self.source).ok()?.rdev();
+                (rustix::fs::major(number), rustix::fs::minor(number))
+            }
+            number => number,
+        };
+        Sysfs::system().device(major, minor)
     }
 }
 
-fn describe(fs: &str, kind: VolumeKind, mount: Option<&Mount>) -> VolumeFacts {
-    let device = mount.filter(|_| kind == VolumeKind::Local).and_then(Mount::block_device);
-    let crypt = device.as_deref().and_then(|d| crypt_below(d, 8));
-    let removable = device.as_deref().is_some_and(is_removable);
+/// Words for an encryption that could not be found.
+fn nothing_found(device: &Path) -> String {
+    let name = device.file_name().unwrap_or_default().to_string_lossy();
+    format!("no dm-crypt below {name}; encryption by a disk itself does not show")
+}
+
+/// True if a file or folder is encrypted by the file system itself (fscrypt; `STATX_ATTR_ENCRYPTED` of statx(2)).
+fn is_fscrypt(path: &Path) -> bool {
+    let found = rustix::fs::statx(rustix::fs::CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::empty());
+    found.is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::ENCRYPTED))
+}
+
+fn describe(
+    fs: &str,
+    kind: VolumeKind,
+    mount: Option<&Mount>,
+    (encrypted, how): (Tri, Option<String>),
+) -> VolumeFacts {
     VolumeFacts {
         mount: mount.map(|m| m.point.as_os_str().as_bytes().to_vec()),
         fs: Some(fs.to_owned()),
-        kind: if removable { VolumeKind::Removable } else { kind },
-        encrypted: if crypt.is_some() { Tri::Yes } else { Tri::Unknown },
-        how: crypt,
+        kind,
+        encrypted,
+        how,
         atime: mount.map(Mount::atime),
-        modes_made_up: MADE_UP.contains(&fs) || fs.starts_with("fuse"),
-        pseudo: PSEUDO.contains(&fs),
+        modes_made_up: makes_modes_up(fs, mount.map_or("", |mount| &mount.own)),
+        pseudo: is_pseudo(fs),
         lists: Lists::of(fs),
     }
 }
@@ -146,169 +206,6 @@ fn unescape(field: &[u8]) -> Vec<u8> {
     }
     out
 }
-
-/// A medium that says so, or anything on USB (whose disks say they are fixed).
-fn is_removable(device: &Path) -> bool {
-    let says_so = |folder: &Path| fs::read(folder.join("removable")).is_ok_and(|flag| flag.starts_with(b"1"));
-    // A partition lies in the folder of its disk, and only the disk has the flag.
-    says_so(device)
-        || device.parent().is_some_and(says_so)
-        || device.components().any(|c| c.as_os_str().as_bytes().starts_with(b"usb"))
-}
-
-/// The proof that all data of a block device passes dm-crypt: the device itself, or everything it is made of.
-fn crypt_below(device: &Path, depth: u32) -> Option<String> {
-    let uuid = fs::read_to_string(device.join("dm/uuid")).unwrap_or_default();
-    if uuid.starts_with("CRYPT-") {
-        let kind: Vec<&str> = uuid.split('-').take(2).collect();
-        return Some(format!("dm-crypt ({})", kind.join("-")));
-    }
-    let mut proof = None;
-    // A partition has no parts of its own, but its disk may have (a partitioned RAID array).
-    for part in fs::read_dir(device.join("slaves")).ok()? {
-        let below = fs::canonicalize(part.ok()?.path()).ok()?;
-        proof = Some(crypt_below(&below, depth.checked_sub(1)?)?);
-    }
-    proof
-}
-
-/// The file system of `path` and its kind, from the number that `statfs` gives.
-pub fn statfs_kind(path: &Path) -> (Option<&'static str>, VolumeKind) {
-    let magic = rustix::fs::statfs(path).ok().and_then(|s| u64::try_from(s.f_type).ok());
-    let name = magic.and_then(|m| MAGIC.iter().find(|(number, _)| *number == m)).map(|(_, name)| *name);
-    (name, name.and_then(kind_of).unwrap_or(VolumeKind::Unknown))
-}
-
-fn kind_of(fs: &str) -> Option<VolumeKind> {
-    if LOCAL.contains(&fs) {
-        Some(VolumeKind::Local)
-    } else if NETWORK.contains(&fs) {
-        Some(VolumeKind::Network)
-    } else if MEMORY.contains(&fs) {
-        Some(VolumeKind::Memory)
-    } else if PSEUDO.contains(&fs) || fs.starts_with("fuse") {
-        Some(VolumeKind::Unknown)
-    } else {
-        None
-    }
-}
-
-const LOCAL: &[&str] = &[
-    "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "overlay", "f2fs", "jfs", "reiserfs", "bcachefs",
-    "nilfs2", "vfat", "msdos", "exfat", "ntfs", "ntfs3", "hfs", "hfsplus", "iso9660", "udf", "squashfs",
-    "erofs", "ecryptfs", "ufs",
-];
-
-const NETWORK: &[&str] = &[
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb2",
-    "smb3",
-    "smbfs",
-    "9p",
-    "ceph",
-    "lustre",
-    "afs",
-    "gfs2",
-    "ocfs2",
-    "coda",
-    "beegfs",
-    "gpfs",
-    "panfs",
-    "davfs",
-    "fuse.sshfs",
-    "fuse.glusterfs",
-    "fuse.ceph",
-    "fuse.ceph-fuse",
-    "fuse.rclone",
-    "fuse.s3fs",
-    "fuse.gcsfuse",
-    "fuse.blobfuse",
-    "fuse.blobfuse2",
-    "fuse.gvfsd-fuse",
-    "fuse.curlftpfs",
-    "fuse.juicefs",
-];
-
-const MEMORY: &[&str] = &["tmpfs", "ramfs"];
-
-/// Access by these is decided elsewhere (a server, or options of the mount), or they store no modes at all.
-const MADE_UP: &[&str] = &[
-    "cifs", "smb2", "smb3", "smbfs", "9p", "vfat", "msdos", "exfat", "ntfs", "ntfs3", "hfs", "iso9660",
-    "udf", "afs", "davfs", "vboxsf",
-];
-
-const PSEUDO: &[&str] = &[
-    "proc",
-    "sysfs",
-    "devtmpfs",
-    "devpts",
-    "cgroup",
-    "cgroup2",
-    "debugfs",
-    "tracefs",
-    "securityfs",
-    "selinuxfs",
-    "bpf",
-    "pstore",
-    "efivarfs",
-    "configfs",
-    "mqueue",
-    "hugetlbfs",
-    "binfmt_misc",
-    "rpc_pipefs",
-    "fusectl",
-    "nsfs",
-];
-
-/// `f_type` numbers: statfs(2) and linux/magic.h.
-const MAGIC: &[(u64, &str)] = &[
-    (0xEF53, "ext4"),
-    (0x5846_5342, "xfs"),
-    (0x9123_683E, "btrfs"),
-    (0x2FC1_2FC1, "zfs"),
-    (0x794C_7630, "overlay"),
-    (0xF2F5_2010, "f2fs"),
-    (0x3153_464A, "jfs"),
-    (0x5265_4973, "reiserfs"),
-    (0xCA45_1A4E, "bcachefs"),
-    (0x3434, "nilfs2"),
-    (0x4D44, "vfat"),
-    (0x2011_BAB0, "exfat"),
-    (0x5346_544E, "ntfs"),
-    (0x7366_746E, "ntfs3"),
-    (0x482B, "hfsplus"),
-    (0x9660, "iso9660"),
-    (0x1501_3346, "udf"),
-    (0x7371_7368, "squashfs"),
-    (0xE0F5_E1E2, "erofs"),
-    (0xF15F, "ecryptfs"),
-    (0x0102_1994, "tmpfs"),
-    (0x8584_58F6, "ramfs"),
-    (0x6969, "nfs"),
-    (0xFF53_4D42, "cifs"),
-    (0xFE53_4D42, "smb2"),
-    (0x517B, "smbfs"),
-    (0x0102_1997, "9p"),
-    (0x00C3_6400, "ceph"),
-    (0x0BD0_0BD0, "lustre"),
-    (0x5346_414F, "afs"),
-    (0x0116_1970, "gfs2"),
-    (0x7461_636F, "ocfs2"),
-    (0x7375_7245, "coda"),
-    (0x1983_0326, "beegfs"),
-    (0x4750_4653, "gpfs"),
-    (0xAAD7_AAEA, "panfs"),
-    (0x6573_5546, "fuse"),
-    (0x9FA0, "proc"),
-    (0x6265_6572, "sysfs"),
-    (0x1CD1, "devpts"),
-    (0x0027_E0EB, "cgroup"),
-    (0x6367_7270, "cgroup2"),
-    (0x6462_6720, "debugfs"),
-    (0x7472_6163, "tracefs"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -350,6 +247,22 @@ short line\n";
         assert!(!facts("/home").pseudo);
         assert_eq!(facts("/home").atime, Some("relative"));
         assert_eq!(facts("/home").encrypted, Tri::Unknown);
+    }
+
+    #[test]
+    fn options_of_the_file_system_are_read() {
+        let table = b"44 27 0:44 / /mnt/c rw - cifs //s/c rw,vers=3.1.1,posix\n\
+45 27 0:45 / /mnt/e rw - ecryptfs /home/.e rw,ecryptfs_cipher=aes,ecryptfs_key_bytes=32\n\
+46 27 0:46 / /mnt/z rw - zfs pool/home rw,xattr\n";
+        let facts = |path: &str| Mounts::parse(table).facts(Path::new(path), 0);
+        assert!(!facts("/mnt/c/x").modes_made_up);
+        let encrypted = facts("/mnt/e/x");
+        assert_eq!(
+            (encrypted.encrypted, encrypted.how.as_deref()),
+            (Tri::Yes, Some("eCryptfs (aes, 256 bits)"))
+        );
+        assert_eq!(facts("/mnt/z/x").encrypted, Tri::Unknown);
+        assert!(facts("/mnt/z/x").how.is_some_and(|how| how.contains("zfs")));
     }
 
     #[test]
