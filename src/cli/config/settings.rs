@@ -72,6 +72,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("check", "fail-on", &["check"]),
     setting("check", "max-gaps", &["check"]),
     setting("check", "out", &["check"]),
+    setting("inventory", "owner-map", &["inventory"]),
+    setting("inventory", "retention", &["inventory"]),
     setting("output", "out", &["scan"]),
     setting("output", "color", READS),
     setting("output", "no-progress", &["scan"]),
@@ -215,7 +217,7 @@ mod tests {
         let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::variable).collect();
         assert_eq!((names.len(), variables.len()), (SETTINGS.len(), SETTINGS.len()));
         assert!(variables.contains("REVERE_DETECT_MIN_CONFIDENCE"));
-        assert_eq!(sections(), ["scan", "detect", "check", "output"]);
+        assert_eq!(sections(), ["scan", "detect", "check", "inventory", "output"]);
     }
 
     #[test]
