@@ -126,6 +126,11 @@ fn the_dataset_in_ci() {
 }
 
 #[test]
+fn the_inventory() {
+    holds("QUICKSTART-INVENTORY.md", true);
+}
+
+#[test]
 fn dots_stand_for_anything() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     for (printed, expected, fit) in [
