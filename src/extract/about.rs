@@ -37,6 +37,12 @@ pub static FORMATS: &[About] = &[
         ..about("text", "text", "plain text of any kind")
     },
     About {
+        reads: "the same as of plain text, as a member in UTF-8; code pages 37, 500 and 1047. Records without line ends \
+                become lines, their length found by what recurs",
+        leaves_out: "packed and binary numbers in records, records of varying length",
+        ..about("ebcdic", "ebcdic", "EBCDIC text of mainframes")
+    },
+    About {
         extensions: &["json", "geojson"],
         reads: "objects with the pointer of every value; also with comments and other liberties",
         ..about("json", "json", "JSON")
@@ -229,6 +235,14 @@ pub static FORMATS: &[About] = &[
         leaves_out: "PPMd and other methods; what follows damage in a solid block",
         limits: "dictionaries of 256 MiB",
         ..about("7z", "7z", "7-Zip")
+    },
+    About {
+        extensions: &["dbf"],
+        reads: "records under the names of their fields, deleted ones after the others; the code page of the header",
+        leaves_out: "memos (`.dbt`, `.fpt`), which are other files; dBASE II; letters beyond ASCII in code pages of DOS \
+                     for Western Europe",
+        limits: "128 KiB of field descriptions",
+        ..about("dbf", "dbf", "dBASE and FoxPro table")
     },
     About {
         extensions: &["db", "sqlite", "sqlite3", "db3"],

@@ -6,8 +6,10 @@ pub mod cards;
 pub mod cfb;
 pub mod cms;
 pub(crate) mod code_page;
+pub mod dbf;
 pub mod doc;
 pub mod docx;
+pub mod ebcdic;
 pub mod eml;
 pub mod html;
 pub mod json;
@@ -77,6 +79,8 @@ pub static READERS: &[Reader] = &[
     Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "sqlite", extractor: &sqlite::Sqlite },
     Reader { format: "sqlite-wal", extractor: &sqlite::SqliteWal },
+    Reader { format: "ebcdic", extractor: &ebcdic::EbcdicText },
+    Reader { format: "dbf", extractor: &dbf::Dbf },
     Reader { format: "eml", extractor: &eml::Eml },
     Reader { format: "mbox", extractor: &mbox::Mbox },
     Reader { format: "pkcs7", extractor: &cms::Pkcs7 },

@@ -6,6 +6,7 @@
 //! beginning with "MZ" would pass as machine code and not be examined.
 
 mod checks;
+pub mod ebcdic;
 pub mod encoding;
 mod family;
 mod markup;
@@ -86,6 +87,9 @@ impl Treatment {
     }
 }
 
+/// Text of mainframes.
+static EBCDIC: Format = Format { id: "ebcdic", treatment: Treatment::Reader("ebcdic") };
+
 /// Data of no known format with no text to speak of.
 static DATA: Format = Format { id: "data", treatment: Treatment::Opaque };
 
@@ -101,6 +105,10 @@ pub fn identify(head: &[u8], size: u64) -> Kind {
     let encoding = encoding::detect(head, size);
     if let Some(format) = signatures::find(head, size, encoding.is_some()) {
         return Kind::Document(format);
+    }
+    // Before text, since it may pass for text in some other code.
+    if ebcdic::is_text(head) {
+        return Kind::Document(&EBCDIC);
     }
     let Some(encoding) = encoding else { return Kind::Document(&DATA) };
     match markup::find(head, encoding) {
