@@ -237,6 +237,17 @@ pub static FORMATS: &[About] = &[
         ..about("7z", "7z", "7-Zip")
     },
     About {
+        extensions: &["parquet", "pqt"],
+        reads: "rows of all row groups under the names of their columns; tables with lists of groups as objects, lists \
+                of values as one cell, maps as keys and values; all encodings, packed with snappy, gzip, brotli, zstd \
+                or LZ4; documents in binary values; remarks of the writer; of a file whose end is missing the text of \
+                its pages. Proofs of encryption, also of single columns",
+        leaves_out: "pages packed with LZO; levels in the encoding of the first version; statistics and indexes, which \
+                     repeat values",
+        limits: "64 MiB of metadata, 16 MiB a row; the pages in hand of all columns together 256 MiB",
+        ..about("parquet", "parquet", "Parquet")
+    },
+    About {
         extensions: &["dbf"],
         reads: "records under the names of their fields, deleted ones after the others; the code page of the header",
         leaves_out: "memos (`.dbt`, `.fpt`), which are other files; dBASE II; letters beyond ASCII in code pages of DOS \

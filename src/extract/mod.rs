@@ -19,6 +19,7 @@ mod msg;
 pub mod odf;
 pub mod ooxml;
 pub mod packed;
+pub mod parquet;
 pub mod pdf;
 pub mod ppt;
 pub mod pptx;
@@ -79,6 +80,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "sqlite", extractor: &sqlite::Sqlite },
     Reader { format: "sqlite-wal", extractor: &sqlite::SqliteWal },
+    Reader { format: "parquet", extractor: &parquet::Parquet },
     Reader { format: "ebcdic", extractor: &ebcdic::EbcdicText },
     Reader { format: "dbf", extractor: &dbf::Dbf },
     Reader { format: "eml", extractor: &eml::Eml },

@@ -108,7 +108,8 @@ static TABLE: &[Signature] = &[
         .when(checks::access_encrypted),
     sig(0, b"\0\x01\0\0Standard ACE DB\0", "accdb", encrypted("access", None, Tri::Unknown))
         .when(checks::access_encrypted),
-    sig(0, b"PARE", "parquet", encrypted("parquet", None, Tri::Unknown)).binary(),
+    // Its keys have 128, 192 or 256 bits.
+    sig(0, b"PARE", "parquet", encrypted("parquet", None, Tri::Yes)).binary(),
     sig(8, b"", "ecryptfs", encrypted("ecryptfs", None, Tri::Unknown)).when(checks::ecryptfs).binary(),
     sig(0, b"", "cms", encrypted("cms-enveloped", None, Tri::Unknown)).when(checks::cms_enveloped).binary(),
     sig(0, b"", "openpgp", encrypted("openpgp", None, Tri::Unknown)).when(checks::binary_openpgp).binary(),
