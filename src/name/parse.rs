@@ -52,6 +52,7 @@ pub fn from_parts(first: &str, last: &str) -> Option<(PersonName, Confidence, &'
     let first = Line { text: clean(first)?, tokens: without_affixes(&given_tokens, 1) };
     let last = Line { text: clean(last)?, tokens: without_affixes(&surname_tokens, 1) };
     let given = first.tokens.first()?;
+    last.tokens.first()?;
     if first.tokens.len() > 4 || last.tokens.len() > 5 || is_firm(last) || is_firm(first) {
         return None;
     }

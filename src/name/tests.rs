@@ -192,3 +192,10 @@ fn long_lines_take_linear_time() {
         find(&piece.repeat(100_000), None, &mut hits);
     }
 }
+
+#[test]
+fn a_surname_of_marks_and_titles_is_survived() {
+    for last in ["Jr.", "Mr.", "PhD", "-", ".", "(", "III", "\u{f}", "Dr. Jr.", "''", "a-", "\u{301}"] {
+        let _ = (from_parts("Odile", last), from_parts(last, "Farnsworth"), from_parts(last, last));
+    }
+}
