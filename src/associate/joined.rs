@@ -10,8 +10,9 @@ use crate::document::Place;
 use crate::event::{Confidence, Link};
 use crate::finding::{Circumstances, Key, KeyedRow, Located, Person, Record};
 
-/// The most keys held back for one document or container; beyond it rows are handed on alone.
-const MOST: usize = 1_000_000;
+/// The most keys held back for one document or container; beyond it rows are handed on alone. One takes 1.5 KB and
+/// more, and the memory of a worker is limited.
+const MOST: usize = 200_000;
 /// The shortest value under a heading that says no more than `id` which may join two members: `7` is the seventh row
 /// of anything.
 const LONG_ENOUGH: usize = 4;
@@ -36,11 +37,14 @@ pub struct Joins {
     people: HashMap<Key, (Person, Circumstances, TableId)>,
     pending: Vec<Pending>,
     full: bool,
+    /// True if any row had numbers and nobody: people alone have nobody to be missed by.
+    numbers: bool,
 }
 
 impl Joins {
     /// Takes a row; gives back what it does not hold.
     pub fn take(&mut self, row: KeyedRow) -> Option<KeyedRow> {
+        self.numbers |= !row.elements.is_empty();
         if self.held() >= MOST {
             self.full = true;
             return Some(row);
@@ -76,16 +80,18 @@ impl Joins {
         !self.pending.is_empty()
     }
 
-    /// True if something was not held because it was too much.
+    /// True if something was not held because it was too much, and numbers may lack their names for that.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.full
+        self.full && self.numbers
     }
 
     /// Takes what a member left open: `number` (from 1) tells it from others, `name` is shown where a person stands.
     /// Gives it back if it is too much.
     #[must_use]
     pub fn absorb(&mut self, number: u64, name: &str, mut member: Joins) -> Option<Joins> {
+        self.numbers |= member.numbers;
+        self.full |= member.full;
         if self.held() + member.held() > MOST {
             self.full = true;
             return Some(member);
