@@ -48,6 +48,26 @@ pub static FORMATS: &[About] = &[
         ..about("json", "json", "JSON")
     },
     About {
+        extensions: &["yaml", "yml"],
+        reads: "every mapping and list item as an object, several documents in one, values in brackets and of several \
+                lines, comments. Lists of keys with nothing nested in them are read as plain text",
+        leaves_out: "what anchors and aliases stand for",
+        limits: "16 MiB; larger files are read as plain text. Structure is followed to 128 levels",
+        ..about("yaml", "yaml", "YAML")
+    },
+    About {
+        extensions: &["ini", "cfg", "conf", "toml"],
+        reads: "every section as an object, comments; keys without sections are read as plain text",
+        limits: "16 MiB; larger files are read as plain text",
+        ..about("ini", "ini", "settings in sections (INI, TOML)")
+    },
+    About {
+        extensions: &["ldif", "ldf"],
+        reads: "every entry as an object; values in Base64, embedded files",
+        leaves_out: "values kept in other files",
+        ..about("ldif", "ldif", "LDIF")
+    },
+    About {
         extensions: &["html", "htm", "xhtml"],
         reads: "text, tables, form fields; attributes, comments, scripts and hidden elements too",
         ..about("html", "html", "HTML")

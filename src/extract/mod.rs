@@ -13,6 +13,7 @@ pub mod ebcdic;
 pub mod eml;
 pub mod html;
 pub mod json;
+pub mod keyed;
 mod mapi;
 pub mod mbox;
 mod msg;
@@ -90,6 +91,9 @@ pub static READERS: &[Reader] = &[
     Reader { format: "pst", extractor: &pst::Pst },
     Reader { format: "vcard", extractor: &cards::Cards },
     Reader { format: "icalendar", extractor: &cards::Cards },
+    Reader { format: "ldif", extractor: &cards::ldif::Ldif },
+    Reader { format: "yaml", extractor: &keyed::Yaml },
+    Reader { format: "ini", extractor: &keyed::Sections },
     Reader { format: "json", extractor: &json::Json },
     Reader { format: "html", extractor: &html::Html },
     Reader { format: "xml", extractor: &xml::Xml },

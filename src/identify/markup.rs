@@ -1,11 +1,11 @@
-//! Text that is a document: HTML, XML, one JSON value, a mail message, a mailbox.
+//! Text that is a document: HTML, XML, one JSON value, a mail message, a mailbox, and what `keyed` knows.
 //!
 //! Decided from the head alone. In doubt text stays plain text, which loses structure but never content: a
 //! log whose lines begin with `[2024-01-05]`, a settings file with `[section]`, a table with a column
 //! `From:`.
 
 use super::encoding::{OffsetMap, TextEncoding};
-use super::{Format, Treatment};
+use super::{Format, Treatment, keyed};
 
 static HTML: Format = Format { id: "html", treatment: Treatment::Reader("html") };
 static XML: Format = Format { id: "xml", treatment: Treatment::Reader("xml") };
@@ -17,14 +17,17 @@ static ICALENDAR: Format = Format { id: "icalendar", treatment: Treatment::Reade
 static MBOX: Format = Format { id: "mbox", treatment: Treatment::Reader("mbox") };
 
 /// The document format of a text that starts with `head`.
-pub(super) fn find(head: &[u8], encoding: TextEncoding) -> Option<&'static Format> {
+pub(super) fn find(head: &[u8], size: u64, encoding: TextEncoding) -> Option<&'static Format> {
     let text = &head[encoding.bom_len(head)..];
     if encoding.unit() == 1 {
-        return of_ascii_compatible(text);
+        return of_ascii_compatible(text)
+            .or_else(|| keyed::find(text, size - (head.len() - text.len()) as u64));
     }
     let (mut decoded, mut map) = (String::new(), OffsetMap::default());
     encoding.decode(&text[..encoding.align(text, text.len())], &mut decoded, &mut map);
-    of_ascii_compatible(decoded.as_bytes())
+    // Sizes count bytes before decoding: as many as are there are all, or not all are.
+    let decoded_size = if head.len() as u64 >= size { decoded.len() as u64 } else { size };
+    of_ascii_compatible(decoded.as_bytes()).or_else(|| keyed::find(decoded.as_bytes(), decoded_size))
 }
 
 fn of_ascii_compatible(text: &[u8]) -> Option<&'static Format> {

@@ -9,6 +9,7 @@ mod checks;
 pub mod ebcdic;
 pub mod encoding;
 mod family;
+mod keyed;
 mod markup;
 mod signatures;
 
@@ -111,7 +112,7 @@ pub fn identify(head: &[u8], size: u64) -> Kind {
         return Kind::Document(&EBCDIC);
     }
     let Some(encoding) = encoding else { return Kind::Document(&DATA) };
-    match markup::find(head, encoding) {
+    match markup::find(head, size, encoding) {
         Some(format) => Kind::Document(format),
         None => Kind::Text(TextInfo { encoding }),
     }

@@ -5,6 +5,7 @@
 //! waited for. What is embedded in Base64 is a member. Lines that are none of this are text.
 
 mod label;
+pub mod ldif;
 mod line;
 
 use std::io::Cursor;
