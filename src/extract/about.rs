@@ -297,6 +297,30 @@ pub static FORMATS: &[About] = &[
         ..about("sqlite-journal", "sqlite-wal", "rollback journal of an SQLite database")
     },
     About {
+        extensions: &["a", "deb", "ar"],
+        reads: "members in turn, long names of GNU and BSD; of Debian packages the files in them",
+        ..about("ar", "ar", "ar archive, Debian package")
+    },
+    About {
+        extensions: &["cpio"],
+        reads: "members in turn; headers in hexadecimal, octal and binary, several archives in one",
+        leaves_out: "links and devices are listed; archives with binary headers are known only inside others",
+        ..about("cpio", "cpio", "cpio archive")
+    },
+    About {
+        extensions: &["iso"],
+        reads: "every file once, with the long names of Joliet or Rock Ridge; files in several parts",
+        leaves_out: "discs that are written in UDF alone; earlier sessions",
+        limits: "folders nested to 64 levels, 32 MiB each",
+        ..about("iso", "iso", "image of a CD or DVD (ISO 9660)")
+    },
+    About {
+        extensions: &["cab"],
+        reads: "every file; folders that are stored or packed with MSZIP or LZX",
+        leaves_out: "Quantum; files that begin or end in another cabinet (told one by one)",
+        ..about("cab", "cab", "cabinet archive")
+    },
+    About {
         extensions: &["rar"],
         reads: "names of members; members that are stored without packing",
         leaves_out: "packed members (told one by one)",

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub(crate) mod bytes;
+pub mod cab;
 pub mod cards;
 pub mod cfb;
 pub mod cms;
@@ -12,6 +13,7 @@ pub mod docx;
 pub mod ebcdic;
 pub mod eml;
 pub mod html;
+pub mod iso;
 pub mod json;
 pub mod keyed;
 mod mapi;
@@ -28,6 +30,7 @@ pub mod pst;
 pub mod rar;
 pub mod rtf;
 pub mod runs;
+pub mod serial;
 pub mod sevenz;
 pub mod sqlite;
 pub mod tar;
@@ -77,6 +80,10 @@ pub static READERS: &[Reader] = &[
     Reader { format: "lz4", extractor: &packed::Packed::Lz4 },
     Reader { format: "compress", extractor: &packed::Packed::Compress },
     Reader { format: "tar", extractor: &tar::Tar },
+    Reader { format: "ar", extractor: &serial::Serial::Ar },
+    Reader { format: "cpio", extractor: &serial::Serial::Cpio },
+    Reader { format: "iso", extractor: &iso::Iso },
+    Reader { format: "cab", extractor: &cab::Cab },
     Reader { format: "rar", extractor: &rar::Rar },
     Reader { format: "7z", extractor: &sevenz::SevenZ },
     Reader { format: "sqlite", extractor: &sqlite::Sqlite },

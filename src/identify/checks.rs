@@ -143,6 +143,12 @@ pub(super) fn cpio(head: &[u8], _: u64) -> bool {
     head.get(6..110).is_some_and(|fields| fields.iter().all(u8::is_ascii_hexdigit))
 }
 
+/// The older header of cpio: octal digits, and a name that begins with something printable.
+pub(super) fn cpio_octal(head: &[u8], _: u64) -> bool {
+    let digits = head.get(6..76).is_some_and(|fields| fields.iter().all(|b| (b'0'..b'8').contains(b)));
+    digits && head.get(76).is_some_and(u8::is_ascii_graphic)
+}
+
 /// Version byte, a date, and lengths that agree with the size of the file.
 pub(super) fn dbf(head: &[u8], size: u64) -> bool {
     const VERSIONS: &[u8] =
