@@ -164,8 +164,8 @@ pub static FORMATS: &[About] = &[
                 fields, properties, embedded files. PowerPoint 97 to 2003: slides, notes, comments, masters, drawn \
                 letters, properties, embedded files. Outlook messages: headers, every form of the \
                 body, fields of contacts and the like, attachments, embedded documents, attached messages. Proofs of \
-                encryption; files packed into it unchanged",
-        leaves_out: "macros; of PowerPoint 95 only runs of text",
+                encryption; with a password: encryption by RC4; files packed into it unchanged",
+        leaves_out: "macros; of PowerPoint 95 only runs of text; Word documents obfuscated by XOR",
         ..about("ole2", "ole2", "OLE2: Word, PowerPoint, Outlook")
     },
     About {

@@ -19,7 +19,7 @@ pub(crate) use packed::package;
 
 use std::io;
 
-use super::unlock;
+use super::unlock::{self, legacy::Key};
 use crate::coverage::Cause;
 use crate::document::{DocumentSink, Extractor, Input};
 use crate::event::Encryption;
@@ -35,6 +35,12 @@ const OTHER: &str = "OLE2 file";
 /// are reported by the caller.
 type Read = fn(&mut Compound<'_>, Id, &mut dyn DocumentSink);
 
+/// Reads what is encrypted with a key that is known.
+type ReadLocked = fn(&mut Compound<'_>, Id, &Key, &mut dyn DocumentSink);
+
+/// Finds the encryption information of a document.
+type Info = fn(&mut Compound<'_>, Id) -> Option<Vec<u8>>;
+
 /// A kind of document, known by a stream in its storage.
 struct Kind {
     /// The stream that every document of this kind has.
@@ -45,6 +51,8 @@ struct Kind {
     sealed: fn(&mut Compound<'_>, Id) -> Option<Encryption>,
     /// Its reader, or `None` if there is none yet.
     read: Option<Read>,
+    /// How it is opened with a password, where its reader does not do that itself.
+    locked: Option<(Info, ReadLocked)>,
 }
 
 /// First match wins.
@@ -54,36 +62,42 @@ static KINDS: &[Kind] = &[
         words: "Word 97-2003 document",
         sealed: word,
         read: Some(super::doc::read),
+        locked: Some((super::doc::encryption_info, super::doc::read_locked)),
     },
     Kind {
         stream: "Workbook",
         words: "Excel 97-2003 workbook",
         sealed: |_, _| None,
         read: Some(super::xls::ole::read),
+        locked: None,
     },
     Kind {
         stream: "Book",
         words: "Excel 97-2003 workbook",
         sealed: |_, _| None,
         read: Some(super::xls::ole::read),
+        locked: None,
     },
     Kind {
         stream: "PowerPoint Document",
         words: "PowerPoint 97-2003 presentation",
         sealed: power_point,
         read: Some(super::ppt::read),
+        locked: Some((super::ppt::encryption_info, super::ppt::read_locked)),
     },
     Kind {
         stream: "PP40",
         words: "PowerPoint 95 presentation",
         sealed: |_, _| None,
         read: Some(super::ppt::read_95),
+        locked: None,
     },
     Kind {
         stream: "__properties_version1.0",
         words: "Outlook message",
         sealed: |_, _| None,
         read: Some(super::msg::read),
+        locked: None,
     },
 ];
 
@@ -124,7 +138,7 @@ fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
     let kind = KINDS.iter().find(|kind| file.find(at, kind.stream).is_some());
     match kind {
         Some(kind) => match ((kind.sealed)(file, at), kind.read) {
-            (Some(encryption), _) => sink.encrypted(encryption),
+            (Some(encryption), _) => sealed(kind, encryption, (file, at), sink),
             (None, Some(read)) => read(file, at, sink),
             (None, None) => sink.gap(Cause::NoReader, kind.words, None),
         },
@@ -132,6 +146,26 @@ fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
         None if is_picture(file, at) => sink.gap(Cause::Media, "picture of an embedded object", None),
         None => sink.gap(Cause::NoReader, OTHER, None),
     }
+}
+
+/// Reads an encrypted document if a known password opens it. One that opens with a password of its program is not
+/// encrypted for anybody.
+fn sealed(
+    kind: &Kind,
+    encryption: Encryption,
+    (file, at): (&mut Compound<'_>, Id),
+    sink: &mut dyn DocumentSink,
+) {
+    let passwords = file.passwords;
+    let info = kind.locked.and_then(|(info, _)| info(file, at)).unwrap_or_default();
+    let built_in = unlock::legacy::open(&info, &[], &mut || sink.go_on());
+    let of_user = built_in.is_none();
+    let key = built_in.or_else(|| unlock::legacy::open(&info, passwords, &mut || sink.go_on()));
+    let (Some(key), Some((_, read))) = (key, kind.locked) else { return sink.encrypted(encryption) };
+    if of_user {
+        sink.opened(encryption);
+    }
+    read(file, at, &key, sink);
 }
 
 /// Reads an encrypted Office Open XML package that a known password opens; false if there is none.

@@ -16,6 +16,7 @@ pub use old::OldWord;
 
 use super::cfb::{Compound, Id, embedded, properties};
 use super::runs;
+use super::unlock::legacy::Key;
 use crate::coverage::Cause;
 use crate::document::{DocumentSink, Place};
 use fib::Fib;
@@ -23,15 +24,53 @@ use flow::Flow;
 use pieces::Piece;
 use rows::Rows;
 
+/// Bytes of the text stream that are never encrypted, and those after which the key changes ([MS-DOC] 2.2.6.2).
+const OPEN: usize = 68;
+const BLOCK: usize = 512;
+/// The longest encryption information that is looked at.
+const MOST_INFO: u64 = 1 << 16;
+
+/// The encryption information with which the table stream begins. There is none for the obfuscation by XOR.
+pub(crate) fn encryption_info(file: &mut Compound<'_>, at: Id) -> Option<Vec<u8>> {
+    let stream = file.find(at, "WordDocument")?;
+    let table = fib::read(&file.start(stream, OPEN as u64))?.table?;
+    let table = file.find(at, table)?;
+    Some(file.start(table, MOST_INFO))
+}
+
 /// Reads the Word document in a storage.
 pub(crate) fn read(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
-    let stream = file.read_named(at, "WordDocument").unwrap_or_default();
+    read_with(file, at, |_, _| {}, sink);
+}
+
+/// Reads one that is encrypted. What is beside its text is not.
+pub(crate) fn read_locked(file: &mut Compound<'_>, at: Id, key: &Key, sink: &mut dyn DocumentSink) {
+    let unlock = |stream: &mut [u8], open: usize| {
+        let start = stream[..open.min(stream.len())].to_vec();
+        key.decrypt(stream, BLOCK, 0);
+        stream[..start.len()].copy_from_slice(&start);
+    };
+    read_with(file, at, unlock, sink);
+}
+
+/// Reads a document whose streams are changed by `unlock`, but for so many bytes at their start.
+fn read_with(
+    file: &mut Compound<'_>,
+    at: Id,
+    unlock: impl Fn(&mut [u8], usize),
+    sink: &mut dyn DocumentSink,
+) {
+    let mut stream = file.read_named(at, "WordDocument").unwrap_or_default();
+    unlock(&mut stream, OPEN);
     let Some(fib) = fib::read(&stream) else {
         sink.gap(Cause::Damaged, "the document has no information block: runs of text only", None);
         runs::all(&stream, sink);
         return;
     };
-    let table = fib.table.map(|name| file.read_named(at, name).unwrap_or_default());
+    let mut table = fib.table.map(|name| file.read_named(at, name).unwrap_or_default());
+    if let Some(table) = &mut table {
+        unlock(table, 0);
+    }
     let going = text(&stream, table.as_deref().unwrap_or(&stream), &fib, sink);
     drop((stream, table));
     if going && embedded::all(file, at, sink) {

@@ -1,7 +1,7 @@
 use std::io::{Cursor, Write};
 
 use crate::extract::cfb::Cfb;
-use crate::extract::ooxml::testing::{only, record};
+use crate::extract::ooxml::testing::{only, record, record_with};
 
 use super::OldWord;
 
@@ -81,4 +81,12 @@ fn documents_before_word_6_are_read_as_one_piece() {
     assert_eq!(record(&OldWord, &bytes), ["U ", "T |Caf\u{e9} life"]);
     bytes.truncate(0x184);
     assert!(record(&OldWord, &bytes).iter().any(|l| l.starts_with("G damaged")));
+}
+
+#[test]
+fn encrypted_text_is_read_with_its_password() {
+    let bytes = include_bytes!("../../../fixtures/formats/doc/password.doc").as_slice();
+    assert_eq!(only("E", &record(&Cfb, bytes)), ["office-cryptoapi Some(128) Yes"]);
+    let opened = record_with(&Cfb, bytes, &["wrong".to_owned(), "correct horse".to_owned()]);
+    assert!(opened.iter().any(|line| line.starts_with("T ") && line.contains("SSN")), "{}", opened.len());
 }

@@ -5,6 +5,7 @@
 //! cut to that, or else one wrong length loses the rest. Presentations that were saved fast hold old copies of slides
 //! too; those that differ are given, those that are the same are not.
 
+mod locked;
 mod objects;
 mod record;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 
 use super::cfb::{Compound, Id, embedded, properties};
 use super::runs;
+use super::unlock::legacy::Key;
 use crate::coverage::Cause;
 use crate::document::{DocumentSink, Place};
 use record::Record;
@@ -32,11 +34,31 @@ const WIDE_TEXT: u16 = 0x0FA0;
 const NARROW_TEXT: u16 = 0x0FA8;
 const STRING: u16 = 0x0FBA;
 const OBJECT: u16 = 0x1011;
+const ENCRYPTION: u16 = 0x2F14;
 const SHAPE_OPTIONS: [u16; 3] = [0xF00B, 0xF121, 0xF122];
+
+/// The encryption information of a presentation, which is one of its objects.
+pub(crate) fn encryption_info(file: &mut Compound<'_>, at: Id) -> Option<Vec<u8>> {
+    let user = file.read_named(at, "Current User")?;
+    let stream = file.read_named(at, "PowerPoint Document")?;
+    locked::info(&user, &stream).map(<[u8]>::to_vec)
+}
 
 /// Reads the presentation in a storage.
 pub(crate) fn read(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
     let stream = file.read_named(at, "PowerPoint Document").unwrap_or_default();
+    stream_read(stream, (file, at), sink);
+}
+
+/// Reads one that is encrypted.
+pub(crate) fn read_locked(file: &mut Compound<'_>, at: Id, key: &Key, sink: &mut dyn DocumentSink) {
+    let user = file.read_named(at, "Current User").unwrap_or_default();
+    let mut stream = file.read_named(at, "PowerPoint Document").unwrap_or_default();
+    locked::open(key, &user, &mut stream);
+    stream_read(stream, (file, at), sink);
+}
+
+fn stream_read(stream: Vec<u8>, (file, at): (&mut Compound<'_>, Id), sink: &mut dyn DocumentSink) {
     let mut walk = Walk {
         sink,
         met: HashSet::new(),
@@ -124,6 +146,10 @@ impl Walk<'_> {
         for record in Record::all(bytes) {
             if !self.going {
                 return;
+            }
+            // No container for all its mark says so.
+            if record.kind == ENCRYPTION {
+                continue;
             }
             let began = self.enter(&record);
             if record.container && depth < DEPTH {

@@ -1,7 +1,7 @@
 use std::io::{Cursor, Write};
 
 use crate::extract::cfb::Cfb;
-use crate::extract::ooxml::testing::{only, record};
+use crate::extract::ooxml::testing::{only, record, record_with};
 
 fn atom(kind: u16, version: u16, content: &[u8]) -> Vec<u8> {
     let length = (content.len() as u32).to_le_bytes();
@@ -41,4 +41,12 @@ fn containers_without_end_are_followed_to_a_depth() {
         stream = atom(super::LIST, 15, &stream);
     }
     assert!(show(&stream).len() < 10);
+}
+
+#[test]
+fn encrypted_slides_are_read_with_their_password() {
+    let bytes = include_bytes!("../../../fixtures/formats/ppt/password.ppt").as_slice();
+    assert_eq!(only("E", &record(&Cfb, bytes)), ["office-rc4 Some(128) Yes"]);
+    let opened = record_with(&Cfb, bytes, &["correct horse".to_owned()]);
+    assert!(opened.iter().any(|line| line.starts_with("T ") && line.contains("SSN")), "{}", opened.len());
 }
