@@ -71,6 +71,7 @@ pub struct Loose {
 }
 
 /// Counts of one table column that holds numbers.
+#[derive(Clone, Copy)]
 pub struct ColumnCount<'a> {
     /// Sheet or table.
     pub table: Option<&'a str>,

@@ -48,11 +48,17 @@ pub fn field(value: &Value<'_>, into: &mut Circumstances) {
 /// `birthState`.
 #[must_use]
 pub fn is_of_another(words: &str) -> bool {
-    let lower = words.to_lowercase();
-    let found = |w: &&str| lower.contains(*w);
-    let employee = ["employee", "recipient"].iter().any(|w| lower.contains(w));
-    !employee && ANOTHERS.iter().any(|w| found(&w))
+    has_any(words, &ANOTHERS) && !has_any(words, &PEOPLE)
 }
+
+/// True if one of the word beginnings stands in `words`, whatever the case.
+fn has_any(words: &str, wanted: &[&str]) -> bool {
+    let lower = words.to_lowercase();
+    wanted.iter().any(|w| lower.contains(w))
+}
+
+/// Words of people's own places beside those of firms.
+const PEOPLE: [&str; 2] = ["employee", "recipient"];
 
 /// Words of the places of firms and events.
 const ANOTHERS: [&str; 12] = [
@@ -67,11 +73,7 @@ fn is_of_a_firm(text: &str, at: usize) -> bool {
     let own = text[line(at)].rsplit('\n').next().unwrap_or("");
     let start = at - own.len();
     let above = start.checked_sub(1).map_or("", |end| text[line(end)].rsplit('\n').next().unwrap_or(""));
-    let firm = |words: &str| {
-        let lower = words.to_lowercase();
-        let has = |w: &&str| lower.contains(w);
-        ["employer", "payer"].iter().any(|w| has(w)) && !["employee", "recipient"].iter().any(|w| has(w))
-    };
+    let firm = |words: &str| has_any(words, &["employer", "payer"]) && !has_any(words, &PEOPLE);
     firm(own) || firm(above) && !own.contains(':')
 }
 

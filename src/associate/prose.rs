@@ -100,6 +100,9 @@ type Occurrence = Rc<NameHit>;
 /// Numbers by the start of the person they chose, and what joins them.
 type Joined = BTreeMap<(usize, Link), (Occurrence, Vec<usize>)>;
 
+/// The line before or after a line.
+type Step = fn(&str, &Range<usize>) -> Option<Range<usize>>;
+
 /// A person on a line near a number.
 struct Neighbour {
     hit: Occurrence,
@@ -451,7 +454,7 @@ impl Prose<'_> {
         &self,
         mut line: Range<usize>,
         (owner, own): (Option<&str>, &[&Candidate]),
-        (lines, next): (usize, fn(&str, &Range<usize>) -> Option<Range<usize>>),
+        (lines, next): (usize, Step),
     ) -> Range<usize> {
         for _ in 0..lines {
             let Some(further) = next(self.unit.text, &line) else { break };
@@ -488,9 +491,8 @@ impl Prose<'_> {
             line_around(text, bounded.end.saturating_sub(1).max(bounded.start)),
         );
         // Above the labelled name that a form begins with stands what is another's, or a letterhead.
-        let letterhead = || {
-            previous(text, &first).is_some_and(|l| text[l].to_ascii_lowercase().contains("commonwealth"))
-        };
+        let letterhead =
+            || previous(text, &first).is_some_and(|l| text[l].to_ascii_lowercase().contains("commonwealth"));
         if !headed || letterhead() {
             first = self.own_lines(first, (owner, candidates), (2, previous));
         }

@@ -45,8 +45,8 @@ fn label_before(line: Line<'_>, i: usize) -> Cue {
     let gap = line.tokens[from].gap;
     // `updated name=…`: the word before a key is none of its own.
     let key = gap == Gap::Space && line.text[line.tokens[i - 1].next..line.tokens[i].start].starts_with('=');
-    let qualified = from > 0 && matches!(gap, Gap::Space | Gap::Under) && !key;
-    let qualifier = qualified.then(|| line.tokens[from - 1].text(line.text));
+    let has_one = from > 0 && matches!(gap, Gap::Space | Gap::Under) && !key;
+    let qualifier = has_one.then(|| line.tokens[from - 1].text(line.text));
     let Some(word) = qualifier.filter(|w| w.contains(char::is_alphabetic)) else { return level(kinds) };
     let mut phrase = Phrase::new();
     phrase.push(word, bits::KEY);

@@ -18,14 +18,15 @@ impl<'b> Decoded<'b> {
     pub fn new(encoding: TextEncoding, bytes: &'b [u8], base: u64) -> Decoded<'b> {
         let mut map = OffsetMap::default();
         let skip = if base == 0 { encoding.bom_len(bytes) } else { 0 };
-        let text = match encoding.as_it_stands(&bytes[skip..], &mut map) {
-            Some(text) => Cow::Borrowed(text),
-            None => {
+        let bytes = &bytes[skip..];
+        let text = encoding.as_it_stands(bytes, &mut map).map_or_else(
+            || {
                 let mut text = String::new();
-                encoding.decode(&bytes[skip..], &mut text, &mut map);
+                encoding.decode(bytes, &mut text, &mut map);
                 Cow::Owned(text)
-            }
-        };
+            },
+            Cow::Borrowed,
+        );
         Decoded { text, map, base: base + skip as u64 }
     }
 
