@@ -119,7 +119,9 @@ impl Outcome {
     fn coverage(&self) -> Coverage {
         let members = self.members.settled;
         let sealed = self.encryption.is_some() && !self.opened;
-        if sealed && !self.read && members == 0 || members > 0 && self.members_encrypted == members {
+        // A message whose own text was read is no encrypted one because its attachment is.
+        let all_sealed = members > 0 && self.members_encrypted == members;
+        if !self.read && (sealed && members == 0 || all_sealed) {
             return Coverage::Encrypted;
         }
         let lacking = self.members_encrypted + self.members_lacking > 0;
