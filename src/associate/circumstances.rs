@@ -16,9 +16,9 @@ pub fn field(value: &Value<'_>, into: &mut Circumstances) {
     if text.is_empty() {
         return;
     }
-    let elsewhere = is_of_another(value.header);
     let places = [K::Zip, K::State, K::City, K::Address];
-    for label in value.labels.iter().filter(|l| !(elsewhere && places.contains(&l.kind))) {
+    let counts = |kind| !places.contains(&kind) || !is_of_another(value.header);
+    for label in value.labels.iter().filter(|l| counts(l.kind)) {
         match label.kind {
             K::DateOfBirth => into.birth = into.birth.take().or_else(|| date(text)),
             K::Zip => {

@@ -127,12 +127,17 @@ pub struct Judged {
     pub circumstances: Circumstances,
 }
 
+/// What of a row or object is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// All it says.
+    All,
+    /// Its numbers, and the rest only if there are any: most rows of most tables hold none.
+    Numbers,
+}
+
 /// Judges one row or object.
-pub fn judge(fields: &[FieldRef<'_>], rejects: &mut Rejects) -> Judged {
-    let mut circumstances = Circumstances::default();
-    for f in fields {
-        circumstances::field(&f.value, &mut circumstances);
-    }
+pub fn judge(fields: &[FieldRef<'_>], wanted: Wanted, rejects: &mut Rejects) -> Judged {
     let around = surroundings(fields);
     let mut relations: Vec<Option<&str>> = vec![None];
     for f in fields {
@@ -143,7 +148,6 @@ pub fn judge(fields: &[FieldRef<'_>], rejects: &mut Rejects) -> Judged {
     }
     let mut subjects = Vec::with_capacity(relations.len());
     for relation in relations {
-        let person = person(fields, relation);
         let mut elements = Vec::new();
         for (i, f) in fields.iter().enumerate().filter(|(_, f)| f.role.relation.as_deref() == relation) {
             if f.role.name.is_some() && !f.value.text.bytes().any(|b| b.is_ascii_digit()) {
@@ -154,9 +158,17 @@ pub fn judge(fields: &[FieldRef<'_>], rejects: &mut Rejects) -> Judged {
             cell::read(f.value, Surroundings { verdict: f.role.verdict, ..around }, &mut found, rejects);
             elements.extend(found.into_iter().map(|c| (c, i)));
         }
+        let named = wanted == Wanted::All || !elements.is_empty();
+        let person = if named { person(fields, relation) } else { None };
         subjects.push(Subject { own: relation.is_none(), person, elements });
     }
-    note_numbers(&subjects, &mut circumstances);
+    let mut circumstances = Circumstances::default();
+    if wanted == Wanted::All || subjects.iter().any(|s| !s.elements.is_empty()) {
+        for f in fields {
+            circumstances::field(&f.value, &mut circumstances);
+        }
+        note_numbers(&subjects, &mut circumstances);
+    }
     Judged { subjects, circumstances }
 }
 

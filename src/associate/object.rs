@@ -1,7 +1,7 @@
 //! Objects (JSON, XML, forms): R1 within one object, R2 with the nearest ancestor that has a name, at most three
 //! levels up, or with the only name among sibling sub-objects of one parent.
 
-use super::fields::{self, FieldRef, Role};
+use super::fields::{self, FieldRef, Role, Wanted};
 use super::{circumstances, hand_on, hand_on_loose, related};
 use crate::detect::cell::Value;
 use crate::detect::text;
@@ -139,7 +139,7 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
     let list: Vec<FieldRef<'_>> =
         values.iter().zip(&roles).map(|(value, role)| FieldRef { value: *value, role }).collect();
     let mut rejects = out.rejects();
-    let judged = fields::judge(&list, &mut rejects);
+    let judged = fields::judge(&list, Wanted::All, &mut rejects);
     out.take_rejects(rejects, &|r| object.fields[r.part].place.clone());
     for f in &object.fields {
         related::in_value(&f.value, &f.key, &|| f.place.clone(), out);

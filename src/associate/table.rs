@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 mod columns;
 
-use super::fields::{self, FieldRef, Judged, Role};
+use super::fields::{self, FieldRef, Judged, Role, Wanted};
 use super::{hand_on, hand_on_loose, related};
 use crate::detect::cell::{Surroundings, Value, Verdict};
 use crate::detect::{Candidate, Rejects, cell};
@@ -182,7 +182,8 @@ impl Table {
             })
             .collect();
         let mut rejects = out.rejects();
-        let mut judged = fields::judge(&list, &mut rejects);
+        let wanted = if out.joins() { Wanted::All } else { Wanted::Numbers };
+        let mut judged = fields::judge(&list, wanted, &mut rejects);
         out.take_rejects(rejects, &|r| place(Some(cells[r.part].column)));
         for (cell, column) in cells.iter().zip(&columns) {
             if let Some(kind) = counted(column) {
@@ -192,7 +193,10 @@ impl Table {
         for (cell, column) in cells.iter().zip(&columns) {
             related::in_value(&cell.text, &column.header, &|| place(Some(cell.column)), out);
         }
-        address_of_row(cells, &columns, &mut judged);
+        judged.subjects.retain(|s| wanted == Wanted::All || !s.elements.is_empty());
+        if !judged.subjects.is_empty() {
+            address_of_row(cells, &columns, &mut judged);
+        }
         for subject in judged.subjects.drain(..) {
             let located =
                 |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };

@@ -55,6 +55,10 @@ pub struct Value<'a> {
 
 /// Appends the candidates of one value.
 pub fn read(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
+    // Every number of ours has a digit.
+    if !rejects.keeps() && !value.text.bytes().any(|b| b.is_ascii_digit()) {
+        return;
+    }
     let (from, noted) = (out.len(), rejects.kept().len());
     let whole = whole_value(value, around, out);
     if !whole {

@@ -124,7 +124,7 @@ pub(super) fn ends_it(own: &str, below: &str) -> bool {
     }
     let words = below.trim().trim_end_matches([',', '.', '!']);
     let closings = ["sincerely", "regards", "respectfully", "truly", "cordially", "wishes"];
-    has_word(own, &["your", "yours"]) && words.len() <= 30 && has_word(words, &closings)
+    words.len() <= 30 && has_word(words, &closings) && has_word(own, &["your", "yours"])
 }
 
 /// `On Mon, Mar 4, 2024, Deb Marchetti <d@example.org> wrote:`, `From: Deb Marchetti`
