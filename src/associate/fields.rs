@@ -186,7 +186,7 @@ fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
                     let padded = if f.value.number { format!("{digits:0>9}") } else { digits };
                     around.routing |= number::aba(padded.as_bytes());
                 }
-                K::Swift | K::AccountType | K::BankWord => around.bank = true,
+                K::Swift | K::Iban | K::AccountType | K::BankWord => around.bank = true,
                 K::AccountNumber => around.bank |= speaks_of_bank(f.value.header),
                 K::LicenseState => around.state = licence::state_value(f.value.text).or(around.state),
                 K::State => around.state = around.state.or_else(|| licence::state_value(f.value.text)),

@@ -90,7 +90,7 @@ fn whole_value(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>)
         match label.kind {
             K::Ssn => ssn(trimmed, value.header, around.verdict, out),
             K::CardNumber => card(trimmed, value.header, out),
-            K::AccountNumber => account(trimmed, value.header, around, out),
+            K::AccountNumber | K::Iban => account(trimmed, value.header, around, out),
             // A label such as `id` says little: only a form with letters counts under it.
             K::DriversLicense | K::StateId
                 if label.weight > 1 || trimmed.contains(|c: char| c.is_ascii_alphabetic()) =>
@@ -253,7 +253,9 @@ fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
         };
         if value.labels.iter().any(|l| own.contains(&l.kind)) {
             c.score.add("header", points, value.header);
-        } else if value.labels.iter().any(|l| l.kind == K::Negative && l.against & bit != 0) {
+        } else if value.labels.iter().any(|l| l.kind == K::Negative && l.against & bit != 0)
+            && !is_spare(value.header)
+        {
             c.score.cap("negative-header", 30, value.header);
         } else if value
             .labels
@@ -265,6 +267,11 @@ fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
             c.score.cap("thing-header", cap, value.header);
         }
     }
+}
+
+/// `extensionAttribute3`: what Active Directory leaves to its owner is no telephone extension.
+fn is_spare(header: &str) -> bool {
+    header.get(..18).is_some_and(|h| h.eq_ignore_ascii_case("extensionattribute"))
 }
 
 /// What a number may count under a header that ends as those of things do (`asset_id`, `Locker Code`), and names

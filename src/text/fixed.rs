@@ -232,7 +232,9 @@ fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
         |a: Option<&Range<usize>>, b: Option<&Range<usize>>| a.zip(b).is_some_and(|(a, b)| a.end == b.start);
     let glued = |i: usize| {
         let own = Some(&spans[i]);
-        number(i) && (i > 0 && touches(spans.get(i - 1), own) || touches(own, spans.get(i + 1)))
+        let before = i > 0 && touches(spans.get(i - 1), own);
+        // What follows says enough only if it does so in more than one line.
+        number(i) && (before || lines.len() > 1 && touches(own, spans.get(i + 1)))
     };
     let shown = (0..spans.len()).any(|i| if lines.len() < 5 { glued(i) } else { number(i) });
     (placed && shown).then_some(table)
