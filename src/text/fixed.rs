@@ -17,6 +17,9 @@ use crate::residency;
 /// The shortest and longest line of such a file.
 const LENGTHS: Range<usize> = 30..4000;
 
+/// The longest line that may be a record by itself; a longer one is a message of many segments.
+const ONE: usize = 512;
+
 /// Offsets of the columns, and what they are.
 pub struct Layout {
     /// Columns, in characters of a line.
@@ -87,7 +90,8 @@ fn unheaded(lines: &[&str]) -> Option<Layout> {
         _ => lines,
     };
     let fits = |l: &&str| l.len() == length && l.is_ascii() && !l.contains('\t');
-    if !LENGTHS.contains(&length) || !lines.iter().all(fits) || !lines[0].contains("   ") {
+    let one_message = lines.len() == 1 && length > ONE;
+    if !LENGTHS.contains(&length) || one_message || !lines.iter().all(fits) || !lines[0].contains("   ") {
         return None;
     }
     let spans = with_dates_apart(lines, columns(lines, length));
@@ -176,16 +180,26 @@ fn with_dates_apart(lines: &[&str], spans: Vec<Range<usize>>) -> Vec<Range<usize
         lines.iter().all(day)
     };
     let digits =
-        |span: &Range<usize>| lines.iter().all(|l| l[span.clone()].bytes().all(|b| b.is_ascii_digit()));
-    spans
-        .into_iter()
-        .flat_map(|s| match s.len() {
-            17 if digits(&s) && dates(s.end - 8..s.end) => vec![s.start..s.end - 8, s.end - 8..s.end],
-            17 if digits(&s) && dates(s.start..s.start + 8) => vec![s.start..s.start + 8, s.start + 8..s.end],
-            _ => vec![s],
-        })
-        .collect()
+        |span: Range<usize>| lines.iter().all(|l| l[span.clone()].bytes().all(|b| b.is_ascii_digit()));
+    let parted = |s: Range<usize>| {
+        let behind = s.start + GLUED;
+        if s.len() < GLUED || !digits(s.start..behind) {
+            return vec![s];
+        }
+        let middle = match (dates(s.start + 9..behind), dates(s.start..s.start + 8)) {
+            (true, _) => s.start + 9,
+            (_, true) => s.start + 8,
+            _ => return vec![s],
+        };
+        // What follows, as the number of a house, may be glued to them too.
+        let rest = (behind < s.end).then_some(behind..s.end);
+        [s.start..middle, middle..behind].into_iter().chain(rest).collect()
+    };
+    spans.into_iter().flat_map(parted).collect()
 }
+
+/// Nine digits and a date of eight.
+const GLUED: usize = 17;
 
 fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
     let values = |i: usize| lines.iter().map(move |l| l[spans[i].clone()].trim());
