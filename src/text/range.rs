@@ -247,7 +247,7 @@ impl Worker<'_> {
                 insert.tuples = at + values + "VALUES".len();
                 Some(insert)
             });
-            let Some(insert) = insert else { continue };
+            let Some(insert) = insert.or_else(|| sql::sampled(self.text(), at)) else { continue };
             spans.push(at..self.statement(&insert, copy, insert.tuples, out));
         }
         let (mut candidates, mut rejects) = (Vec::new(), out.rejects());

@@ -78,6 +78,49 @@ pub fn head(text: &str, at: usize) -> Option<Insert> {
     Some(Insert { name, table: Table::new(Some(&columns), &[]), tuples: at + values + "VALUES".len() })
 }
 
+/// How far the name of a table without columns is looked for, and how many rows tell what its columns are.
+const NAME: usize = 512;
+const ROWS: usize = 8;
+
+/// The statement at `at` of a table whose columns nothing names: they are told from the rows that follow, and if it
+/// is the last one from those before it. `None` if they name nobody.
+#[must_use]
+pub fn sampled(text: &str, at: usize) -> Option<Insert> {
+    let boundary = |at: usize| crate::detect::label_context::char_at_or_after(text, at.min(text.len()));
+    let (name, tuples) = bare_head(text, at)?;
+    let mut rows = rows_of(&text[at..boundary(at + HEAD)], &name);
+    if rows.len() < 2 {
+        rows.extend(rows_of(&text[boundary(at.saturating_sub(HEAD))..at], &name));
+    }
+    let table = Table::new(None, &rows);
+    let named = table.columns.iter().any(|c| c.role.name.is_some());
+    named.then_some(Insert { name, table, tuples })
+}
+
+/// Name and place of the tuples of a statement without a column list.
+fn bare_head(text: &str, at: usize) -> Option<(String, usize)> {
+    let end = crate::detect::label_context::char_at_or_after(text, (at + NAME).min(text.len()));
+    let statement = &text[at..end];
+    let values = find_word(statement, "VALUES")?;
+    let named = statement.get(insert_head(statement.as_bytes())?..values)?;
+    (!named.contains('(')).then(|| (unquoted(named), at + values + "VALUES".len()))
+}
+
+/// The first rows that statements without a column list put into a table.
+fn rows_of(text: &str, name: &str) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    for at in statements(text) {
+        if let Some((_, from)) = bare_head(text, at).filter(|(n, _)| n == name) {
+            tuples(text, from, text.len(), &mut |_, cells| rows.push(cells));
+        }
+        if rows.len() >= ROWS {
+            break;
+        }
+    }
+    rows.truncate(ROWS);
+    rows
+}
+
 /// The last part of a name, without its quotes.
 fn unquoted(name: &str) -> String {
     let last = name.trim().rsplit('.').next().unwrap_or("");

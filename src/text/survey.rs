@@ -55,7 +55,7 @@ impl<'a> Survey<'a> {
             let created = self.text(self.last(1, at)?);
             sql::head(&format!("{created}\n);\n{text}"), created.len() + 4)
         });
-        insert.map(|i| (i, copy))
+        insert.or_else(|| sql::sampled(&text, 0)).map(|i| (i, copy))
     }
 
     fn text(&self, at: u64) -> String {
