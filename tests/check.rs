@@ -4,7 +4,7 @@
 mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Output;
 
 const ROWS: &str = "last_name,first_name,ssn\nHargrove,Tobias,024-61-3387\nLindqvist,Maeve,031-52-4410\n";
@@ -52,19 +52,6 @@ impl Desk {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            drop(fs::copy(entry.path(), target));
-        }
-    }
-}
-
 #[test]
 fn from_no_baseline_to_green_to_red() {
     let desk = Desk::new();
@@ -97,7 +84,7 @@ fn from_no_baseline_to_green_to_red() {
 fn a_clone_elsewhere_gives_the_same_verdict_with_the_key_alone() {
     let desk = Desk::new();
     desk.baseline(&["create", "base.jsonl"]);
-    copy(&desk.path("repo"), &desk.path("elsewhere/clone"));
+    common::copy(&desk.path("repo"), &desk.path("elsewhere/clone"));
     assert_eq!(desk.check("elsewhere/clone", &[]).0, 0);
     assert_eq!(desk.check("elsewhere/clone/exports", &["staff.csv"]).0, 2, "no baseline there");
     let key = desk.path("key").display().to_string();

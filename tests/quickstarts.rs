@@ -83,19 +83,6 @@ fn like(line: &str, expected: &str) -> bool {
     rest.is_empty() || last == Some("")
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
-}
-
 /// Runs the document; `share` says whether the demo share is there.
 fn holds(name: &str, share: bool) {
     let document: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
@@ -104,7 +91,7 @@ fn holds(name: &str, share: bool) {
     let dir = tempfile::tempdir().expect("a folder");
     fs::create_dir_all(dir.path().join("work")).expect("a folder");
     if share {
-        copy(&common::fixtures().join("share"), &dir.path().join("work/fixtures/share"));
+        common::copy(&common::fixtures().join("share"), &dir.path().join("work/fixtures/share"));
     }
     let printed = run(&steps, dir.path());
     assert_eq!(printed.len(), steps.len(), "{name}: the shell ended early: {printed:#?}");

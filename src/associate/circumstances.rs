@@ -58,7 +58,7 @@ fn has_any(words: &str, wanted: &[&str]) -> bool {
 }
 
 /// Words of people's own places beside those of firms.
-const PEOPLE: [&str; 2] = ["employee", "recipient"];
+const PEOPLE: [&str; 3] = ["employee", "recipient", "worker"];
 
 /// Words of the places of firms and events.
 const ANOTHERS: [&str; 12] = [
@@ -71,8 +71,9 @@ const ANOTHERS: [&str; 12] = [
 fn is_of_a_firm(text: &str, at: usize) -> bool {
     let line = |end: usize| char_at_or_after(text, end.saturating_sub(LINE))..end;
     let own = text[line(at)].rsplit('\n').next().unwrap_or("");
-    let start = at - own.len();
-    let above = start.checked_sub(1).map_or("", |end| text[line(end)].rsplit('\n').next().unwrap_or(""));
+    // What begins at no line feed is the rest of a long line, and nothing stands above it.
+    let feed = (at - own.len()).checked_sub(1).filter(|i| text.as_bytes()[*i] == b'\n');
+    let above = feed.map_or("", |end| text[line(end)].rsplit('\n').next().unwrap_or(""));
     let firm = |words: &str| has_any(words, &["employer", "payer"]) && !has_any(words, &PEOPLE);
     firm(own) || firm(above) && !own.contains(':')
 }
@@ -177,7 +178,21 @@ fn full_year(year: u32, written: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use super::{date, is_of_a_firm, is_of_another};
+
+    #[test]
+    fn places_of_firms_and_events_are_nobodys_home() {
+        assert!(
+            is_of_another("work_state") && is_of_another("Payer's address") && is_of_another("birthState")
+        );
+        assert!(
+            !is_of_another("Worker State") && !is_of_another("Employee address") && !is_of_another("state")
+        );
+        let box_above = "PAYER'S name, street\n1 Federal St, Boston MA";
+        assert!(is_of_a_firm(box_above, box_above.len() - 9));
+        let long = format!("{}{} Lynn, MA", "é".repeat(3000), "x");
+        assert!(!is_of_a_firm(&long, long.len() - 8) && !is_of_a_firm(&long[1 + 1..], long.len() - 11));
+    }
 
     #[test]
     fn dates_are_read_in_the_usual_spellings() {

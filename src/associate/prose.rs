@@ -7,13 +7,13 @@
 mod letter;
 mod name_fields;
 mod possible;
+mod sender;
 mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::message::{self, Owner};
 use super::{circumstances, embedded, fields, firm, hand_on, hand_on_loose, wrapped};
 use crate::detect::label_context::{LINE, LabelContext, char_at_or_after, line_around};
 use crate::detect::{Candidate, layout};
@@ -147,8 +147,13 @@ impl Prose<'_> {
             return Some((hit, Link::Near));
         }
         if self.unit.envelope.is_some() && letter::says_my(&self.unit.text[line.clone()]) {
-            // The sender's, or that of the one whose message is quoted.
-            return self.quoted_sender(&line).map(|hit| (hit, Link::Near));
+            // That of the one whose message is quoted, or the sender's, to whom it comes as one of a unit.
+            if let Some(hit) = self.quoted_sender(&line) {
+                return Some((hit, Link::Near));
+            }
+            if self.unit.whole && self.sender().is_some() {
+                return None;
+            }
         }
         let above = self.neighbours(&line, &span, true);
         let below = self.neighbours(&line, &span, false);
@@ -326,6 +331,10 @@ impl Prose<'_> {
         if !self.unit.whole || alone.is_empty() {
             return alone;
         }
+        let alone = self.of_sender(alone, out);
+        if alone.is_empty() {
+            return alone;
+        }
         let counts = |c: &&Candidate| c.class == ElementClass::Pi && c.score.value() >= 25;
         let mut others = self.candidates.iter().filter(counts);
         let first = others.next().map(|c| &c.value);
@@ -375,27 +384,6 @@ impl Prose<'_> {
             base += line.len();
         }
         true
-    }
-
-    fn envelope_person(&self, alone: &[usize]) -> Option<(Occurrence, Confidence)> {
-        let envelope = self.unit.envelope?;
-        let person = |display: &str| {
-            let (name, confidence, rule) = name::parse(display, name::Order::Unknown)?;
-            Some(Rc::new(NameHit { span: 0..0, name, confidence, rule }))
-        };
-        let number = self.candidates[*alone.first()?].span.clone();
-        let sole = || (envelope.to.len() == 1).then(|| envelope.to[0].as_str()).and_then(person);
-        let found = match message::owner(self.unit.text, &number, envelope) {
-            Owner::Sender => person(&envelope.from),
-            Owner::Recipient => sole(),
-            Owner::Either => person(&envelope.from).or_else(sole),
-            Owner::Nobody => return None,
-        };
-        found.map(|h| (h, Confidence::Medium)).or_else(|| {
-            let mut hits = Vec::new();
-            name::find(&envelope.subject, None, &mut hits);
-            hits.pop().map(|h| (Rc::new(NameHit { span: 0..0, ..h }), Confidence::Low))
-        })
     }
 
     fn emit(&self, joined: Joined, out: &mut dyn Findings) {

@@ -49,13 +49,20 @@ impl Prose<'_> {
         below.lines().any(|line| ends_it(spoken, line))
     }
 
-    /// Who sent the quoted message that a line belongs to, by the `From:` above it.
+    /// Who sent the quoted message that a line belongs to, by the `From:` above it. What stands behind a quoted
+    /// message and has no mark of it (`>`) is the sender's own again.
     pub(super) fn quoted_sender(&mut self, line: &Range<usize>) -> Option<Occurrence> {
         let text = self.unit.text;
+        let marked = text[line.clone()].trim_start().starts_with('>');
         let mut at = line.clone();
         for _ in 0..FORM_LINES {
             at = previous(text, &at).filter(|n| line.start - n.start <= AROUND)?;
-            if is_mail_head(&text[at.clone()]) {
+            let head = &text[at.clone()];
+            if is_mail_head(head) {
+                let wrote = head.trim_end().ends_with("wrote:");
+                if wrote && !marked {
+                    return None;
+                }
                 return self.people(&at).first().map(Rc::clone);
             }
         }

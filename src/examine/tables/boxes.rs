@@ -11,8 +11,7 @@ const APART: u32 = 2;
 
 /// Puts together what is spread over cells; the whole stands in the first of them.
 pub(super) fn join(cells: &mut Vec<Cell>) {
-    let digits = |c: &Cell| c.text.trim().bytes().all(|b| b.is_ascii_digit());
-    if cells.iter().filter(|c| c.text.trim().len() == 1 && digits(c)).count() >= FEWEST {
+    if cells.iter().filter(|c| boxed(c)).count() >= FEWEST {
         join_single(cells);
     }
     if cells.len() >= 4 {
@@ -22,28 +21,40 @@ pub(super) fn join(cells: &mut Vec<Cell>) {
 
 /// `0 | 2 | 4 | - | 6 | 1 | - | 3 | 3 | 8 | 7`: joined with blanks, as comb fields are written.
 fn join_single(cells: &mut Vec<Cell>) {
-    let boxed = |c: &Cell| c.text.trim().len() == 1 && c.text.trim().bytes().all(|b| b.is_ascii_digit());
-    let dash = |c: &Cell| matches!(c.text.trim(), "" | "-" | "–" | "|");
-    let mut from = 0;
-    while from < cells.len() {
-        let (mut end, mut count) = (from, 0);
-        for (i, cell) in cells.iter().enumerate().skip(from) {
-            let near = i == from || cell.column - cells[i - 1].column <= APART;
-            if !near || !boxed(cell) && (i == from || !dash(cell)) {
-                break;
-            }
-            if boxed(cell) {
-                (end, count) = (i, count + 1);
-            }
+    let mut run: Vec<Cell> = Vec::new();
+    for cell in std::mem::take(cells) {
+        let goes_on = match run.last() {
+            Some(last) => cell.column.abs_diff(last.column) <= APART && (boxed(&cell) || is_dash(&cell)),
+            None => boxed(&cell),
+        };
+        if goes_on {
+            run.push(cell);
+        } else {
+            finish(&mut run, cells);
+            if boxed(&cell) { run.push(cell) } else { cells.push(cell) }
         }
-        if count >= FEWEST {
-            let run: Vec<&str> =
-                cells[from..=end].iter().filter(|c| boxed(c)).map(|c| c.text.trim()).collect();
-            cells[from].text = run.join(" ");
-            cells.drain(from + 1..=end);
-        }
-        from += 1;
     }
+    finish(&mut run, cells);
+}
+
+/// Hands on a run of boxes: as one cell if it is long enough, what stands behind its last digit apart.
+fn finish(run: &mut Vec<Cell>, cells: &mut Vec<Cell>) {
+    let digits: Vec<&str> = run.iter().filter(|c| boxed(c)).map(|c| c.text.trim()).collect();
+    if digits.len() >= FEWEST {
+        let text = digits.join(" ");
+        let last = run.iter().rposition(boxed).unwrap_or(0);
+        cells.push(Cell { column: run[0].column, text, number: false });
+        run.drain(..=last);
+    }
+    cells.append(run);
+}
+
+fn boxed(cell: &Cell) -> bool {
+    matches!(cell.text.trim().as_bytes(), [digit] if digit.is_ascii_digit())
+}
+
+fn is_dash(cell: &Cell) -> bool {
+    matches!(cell.text.trim(), "" | "-" | "–" | "|")
 }
 
 /// `SSN | 024 | 61 | 3387`
