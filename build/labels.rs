@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::flat;
-use crate::key_words::{FILTER, MISSPELT, WordHash};
+use crate::key_words::{AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, MISSPELT, WordHash, head_bit};
 use crate::kind::LabelKind;
 use crate::tsv;
 
@@ -59,7 +59,15 @@ pub fn build(dir: &Path, out: &Path) {
         trie.add(&row[0], LabelKind::Negative, &row[3], "word", against(&row[2]));
     }
     write(&trie, out);
-    std::fs::write(out.join("labels.keys"), filter(&key_words(numbers))).expect("OUT_DIR is writable");
+    let (keys, pairs) = key_words(numbers);
+    let firsts: BTreeSet<String> = pairs.iter().map(|(first, _)| first.clone()).collect();
+    let second = |(first, second): &(String, String)| format!("{first} {second}");
+    let pairs: BTreeSet<String> = pairs.iter().map(second).collect();
+    for (name, words) in [("keys", &keys), ("firsts", &firsts), ("pairs", &pairs)] {
+        std::fs::write(out.join(format!("labels.{name}")), filter(words)).expect("OUT_DIR is writable");
+    }
+    let begin = keys.union(&firsts).cloned().collect();
+    std::fs::write(out.join("labels.heads"), heads(&begin)).expect("OUT_DIR is writable");
 }
 
 /// Kinds of labels that make a reading possible which the number alone does not give.
@@ -71,12 +79,43 @@ const COMMON: [&str; 20] = [
     "nbr", "i", "s", "card",
 ];
 
-/// Words of which every label holds one: always the word next that most of the labels left have.
-fn key_words(mut labels: Vec<Vec<String>>) -> BTreeSet<String> {
+/// Words that say enough only together with the word beside them in their label (`state id`, `s s`).
+const WEAK: [&str; 25] = [
+    "state",
+    "contract",
+    "government",
+    "govt",
+    "gov",
+    "national",
+    "individual",
+    "information",
+    "note",
+    "line",
+    "real",
+    "share",
+    "member",
+    "photo",
+    "certificate",
+    "issued",
+    "identifying",
+    "ma",
+    "mass",
+    "dir",
+    "c",
+    "l",
+    "n",
+    "dd",
+    "sy",
+];
+
+/// Words of which every label holds one, always the word next that most of the labels left have; and of labels that
+/// have but common and weak words, two that follow each other.
+fn key_words(mut labels: Vec<Vec<String>>) -> (BTreeSet<String>, BTreeSet<(String, String)>) {
     let mut keys = BTreeSet::new();
+    let strong = |w: &&String| !COMMON.contains(&w.as_str()) && !WEAK.contains(&w.as_str());
     loop {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for word in labels.iter().flatten().filter(|w| !COMMON.contains(&w.as_str())) {
+        for word in labels.iter().flatten().filter(strong) {
             *counts.entry(word).or_default() += 1;
         }
         let Some((word, _)) = counts.into_iter().max_by_key(|(_, n)| *n) else { break };
@@ -84,30 +123,56 @@ fn key_words(mut labels: Vec<Vec<String>>) -> BTreeSet<String> {
         labels.retain(|label| !label.contains(&word));
         keys.insert(word);
     }
-    let rank = |word: &String| COMMON.iter().position(|c| c == word);
-    keys.extend(labels.into_iter().filter_map(|label| label.into_iter().max_by_key(rank)));
-    keys
+    let mut pairs = BTreeSet::new();
+    for label in labels {
+        match label.as_slice() {
+            [only] => drop(keys.insert(only.clone())),
+            [first, second, ..] => drop(pairs.insert((first.clone(), second.clone()))),
+            [] => {}
+        }
+    }
+    (keys, pairs)
 }
 
 /// The filter of the key words and of what they may be misspelt as.
 fn filter(keys: &BTreeSet<String>) -> Vec<u8> {
     let mut bytes = vec![0u8; FILTER];
-    let mut add = |word: &[u8]| {
+    spelt(keys, &mut |word| {
         let hash = word.iter().fold(WordHash::EMPTY, |h, b| h.with(*b));
         hash.bits().iter().for_each(|bit| bytes[bit / 8] |= 1 << (bit % 8));
-    };
-    for key in keys {
-        add(key.as_bytes());
-        if MISSPELT.contains(&key.as_str()) {
-            misspelt(key.as_bytes(), &mut add);
-        }
-    }
+    });
     bytes
 }
 
-/// One letter changed, added, left out, or exchanged with its neighbour.
+/// The filter of how the key words and what they may be misspelt as begin.
+fn heads(keys: &BTreeSet<String>) -> Vec<u8> {
+    let mut bytes = vec![0u8; HEADS];
+    spelt(keys, &mut |word| {
+        // Words that begin with digits are looked for by the letter behind these.
+        let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
+        assert!(
+            digits == 0 || digits <= DIGITS_FIRST && word[digits..] == [AFTER_DIGITS],
+            "key word {word:?}"
+        );
+        let bit = head_bit(word);
+        bytes[bit / 8] |= 1 << (bit % 8);
+    });
+    bytes
+}
+
+/// The key words and what they may be misspelt as.
+fn spelt(keys: &BTreeSet<String>, add: &mut impl FnMut(&[u8])) {
+    for key in keys {
+        add(key.as_bytes());
+        if MISSPELT.contains(&key.as_str()) {
+            misspelt(key.as_bytes(), add);
+        }
+    }
+}
+
+/// One letter changed, added, left out, or exchanged with its neighbour; not the first, which people get right.
 fn misspelt(word: &[u8], add: &mut impl FnMut(&[u8])) {
-    for i in 0..=word.len() {
+    for i in 1..=word.len() {
         let (head, tail) = word.split_at(i);
         for letter in b"abcdefghijklmnopqrstuvwxyz0123456789%" {
             add(&[head, &[*letter], tail].concat());

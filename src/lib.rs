@@ -6,6 +6,7 @@
 
 pub mod associate;
 pub mod baseline;
+pub mod bits;
 pub mod cli;
 pub mod coverage;
 pub mod detect;

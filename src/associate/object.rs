@@ -174,18 +174,48 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
 /// `{"type": "SSN", "value": "024-61-3387"}`, also with the type in an object of its own
 /// (`"type": {"coding": [{"code": "SS"}]}`): the meaning of a number that another field names, and its words.
 fn type_label<'o>(object: &'o Object, depth: u8, words: &mut Words) -> Option<(Labels, &'o str)> {
-    const KEYS: [&str; 10] =
-        ["type", "kind", "code", "display", "text", "system", "label", "scheme", "name", "category"];
-    let is_type = |key: &str| {
-        let key = key.to_ascii_lowercase();
-        KEYS.iter().any(|k| key == *k || k.len() == 4 && key.ends_with(k)) || key.starts_with("scheme")
-    };
     let numbered = |l: &Labels| l.iter().any(|l| l.kind <= LabelKind::Swift && l.weight > 1);
     let own = object.fields.iter().filter(|f| is_type(&f.key) && f.value.len() <= 80);
     own.map(|f| (label::header(&f.value, words), f.value.as_str())).find(|(l, _)| numbered(l)).or_else(|| {
         let types = object.children.iter().filter(|c| depth < 2 && (is_type(&c.name) || c.name == "coding"));
         types.take(4).find_map(|child| type_label(child, depth + 1, words))
     })
+}
+
+/// True for the key of a field that says what another one holds.
+fn is_type(key: &str) -> bool {
+    const KEYS: [&str; 10] =
+        ["type", "kind", "code", "display", "text", "system", "label", "scheme", "name", "category"];
+    let key = key.to_ascii_lowercase();
+    KEYS.iter().any(|k| key == *k || k.len() == 4 && key.ends_with(k)) || key.starts_with("scheme")
+}
+
+/// What a key says by itself of the digits in an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Says {
+    /// Nothing.
+    Nothing,
+    /// They are a number.
+    Number,
+    /// Its value may say of another that it is a number.
+    Kind,
+    /// Its value may be what another one says.
+    Value,
+}
+
+/// What `key` says, as far as it can without the object it stands in.
+#[must_use]
+pub fn says(key: &str) -> Says {
+    use LabelKind as K;
+    let labels = label::header(key, &mut Words::default());
+    let numbers =
+        [K::Ssn, K::SsnPart, K::CardNumber, K::AccountNumber, K::Iban, K::DriversLicense, K::StateId];
+    match () {
+        () if labels.iter().any(|l| numbers.contains(&l.kind)) => Says::Number,
+        () if is_value_key(key, "") => Says::Value,
+        () if is_type(key) || key == "coding" => Says::Kind,
+        () => Says::Nothing,
+    }
 }
 
 /// True for the key of the field that holds what another one names.

@@ -106,16 +106,12 @@ impl Table {
         table
     }
 
-    /// True if a column is labelled as holding numbers that digit groups of seven and more would not show: every
-    /// row has to be looked at.
+    /// The columns whose header names a number, so that any digits in them may be one, in order.
     #[must_use]
-    pub fn needs_every_row(&self) -> bool {
-        use LabelKind as K;
-        if self.split_ssn.is_some() {
-            return true;
-        }
-        let kinds = [K::Ssn, K::AccountNumber, K::DriversLicense, K::StateId, K::CardNumber];
-        self.columns.iter().any(|c| kinds.iter().any(|k| c.labels.of_kind(*k).is_some()))
+    pub fn columns_of_numbers(&self) -> Vec<usize> {
+        let split = self.split_ssn.map_or(0..0, |first| first as usize..first as usize + 3);
+        let named = |i: &usize| split.contains(i) || counted(&self.columns[*i]).is_some();
+        (0..self.columns.len()).filter(named).collect()
     }
 
     /// True if a column holds keys by which rows of another table may be joined with these.

@@ -7,6 +7,9 @@ use crate::event::{ElementClass, ElementType};
 use crate::pattern::LabelKind;
 use crate::pattern::label::{Labels, Words};
 
+/// The fewest digits that are a number without any letter beside them.
+const SHORTEST: usize = 9;
+
 /// How the values of a column look as a whole (DETECTION 5.3).
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum Verdict {
@@ -239,6 +242,11 @@ fn header_points(candidates: &mut [Candidate], points: i32, header: &str) {
 /// Numbers inside a longer or otherwise labelled value.
 fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
     use LabelKind as K;
+    // Fewer digits are a number only with letters: those of a label, or of a licence.
+    let bare = value.text.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+    if bare && !rejects.keeps() && value.text.bytes().filter(u8::is_ascii_digit).count() < SHORTEST {
+        return;
+    }
     let had = out.len();
     text::scan_value(value.text, out, rejects);
     for c in &mut out[had..] {

@@ -6,7 +6,7 @@ use std::ops::Range;
 pub const LONGEST: usize = 40;
 
 /// One run of ASCII digits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Group {
     /// First digit.
     pub start: usize,
@@ -17,19 +17,22 @@ pub struct Group {
 impl Group {
     /// Number of digits.
     #[must_use]
-    pub fn len(&self) -> usize {
+    #[inline]
+    pub const fn len(&self) -> usize {
         self.end - self.start
     }
 
     /// Never true: a group has a digit.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
         self.start == self.end
     }
 
     /// Its bytes in the text it was found in.
     #[must_use]
-    pub fn span(&self) -> Range<usize> {
+    #[inline]
+    pub const fn span(&self) -> Range<usize> {
         self.start..self.end
     }
 }

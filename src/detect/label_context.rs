@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::pattern::LabelKind;
 use crate::pattern::label::{self, Hit, Label, Labels, Words};
@@ -20,6 +23,8 @@ const ONCE: usize = 512;
 const BEFORE: usize = 40;
 /// How far a label against a number may stand before it.
 const AGAINST: usize = 16;
+/// Spaces that part columns.
+static COLUMNS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"  "));
 /// How far a label may stand behind its number.
 const BEHIND: usize = 6;
 
@@ -115,7 +120,7 @@ impl<'t> LabelContext<'t> {
         let hit = match numberish.as_slice() {
             [one] if alone => Some(*one),
             [] => None,
-            _ if !heads(&self.text[above.clone()]) => None,
+            _ if !heads(&self.text.as_bytes()[above.clone()]) => None,
             _ => {
                 let column = aligned(self.text, line, &above, span.start);
                 numberish.into_iter().find(|h| column.contains(&h.span.start))
@@ -163,14 +168,16 @@ pub fn char_at_or_after(text: &str, at: usize) -> usize {
 }
 
 /// True if a line reads as headings or a label, and not as a sentence.
-fn heads(line: &str) -> bool {
+pub(super) fn heads(line: &[u8]) -> bool {
     // The indent of a paragraph makes no columns.
-    let line = line.trim();
-    let words = line.split_whitespace().count();
-    line.contains('\t')
-        || line.contains("  ")
-        || line.contains('|')
-        || words <= 6 && !line.trim_end().ends_with('.')
+    let line = line.trim_ascii();
+    let few = |line: &[u8]| {
+        let blank = |pair: &&[u8]| pair[0].is_ascii_whitespace() && !pair[1].is_ascii_whitespace();
+        line.windows(2).filter(blank).nth(5).is_none()
+    };
+    memchr::memchr2(b'\t', b'|', line).is_some()
+        || COLUMNS.find(line).is_some()
+        || !line.ends_with(b".") && few(line)
 }
 
 /// The stretch of the line above that stands over the number: the same cell where both lines have tabs, else

@@ -5,8 +5,8 @@
 
 pub mod cell;
 pub mod envelope;
-pub mod gate;
 pub mod group;
+pub mod hot;
 pub mod label_context;
 pub mod layout;
 pub mod licence;

@@ -1,9 +1,10 @@
 //! Candidates in running text: readings of digit groups, scored by the label that governs them.
 
 use std::ops::Range;
+use std::rc::Rc;
 
-use super::gate::{Gate, Worth};
 use super::group::{Group, groups};
+use super::hot::{self, Worth};
 use super::label_context::{Governing, LabelContext, Side, line_around, only_filler};
 use super::reading::{self, Run};
 use super::{Candidate, Rejects, envelope, licence, refuse};
@@ -14,6 +15,8 @@ use crate::pattern::{LabelKind, number};
 const STILL_TO_COME: i32 = 25;
 /// How far around an account number a bank word or routing number may stand.
 const BANK: usize = 400;
+/// How far apart numbers may stand whose surroundings are looked through at once.
+const APART: usize = 4 * BANK;
 
 /// Appends the candidates whose first digit lies within `range` of `text`, in order and without overlaps.
 /// Readings that no context can raise to low are counted in `rejects` if they start within `own`.
@@ -49,26 +52,27 @@ fn scan_with(
     out: &mut Vec<Candidate>,
     rejects: &mut Rejects,
 ) {
-    let mut all = Vec::new();
-    // A few groups beyond the range belong to shapes that start within it.
-    let reach = (range.end + 64).min(text.len());
-    groups(text.as_bytes(), range.start.saturating_sub(64)..reach, &mut all);
-    let mut scan = Scan { text, labels: LabelContext::new(text), groups: &all, found: Vec::new() };
-    let mut gate = Gate::new(text, &all);
-    for (i, g) in all.iter().enumerate().filter(|(_, g)| range.contains(&g.start)) {
-        let ours = own.contains(&g.start);
+    let bytes = text.as_bytes();
+    let mut hot = Vec::new();
+    if rejects.keeps() {
         // Who wants to know why something is none looks at everything.
-        let worth = if rejects.keeps() { Worth::Look } else { gate.worth(i) };
-        match worth {
-            Worth::Nothing => {}
-            Worth::Counted if bare == Bare::Counts => rejects.count_some(ours),
-            _ if ours => {
-                scan.group(i, rejects);
-                if rejects.keeps() {
-                    scan.refuse(i, rejects);
-                }
+        let mut all = Vec::new();
+        groups(bytes, range, &mut all);
+        hot.extend(all.iter().map(|g| (g.start, Worth::Look)));
+    } else {
+        hot::find(bytes, range, hot::Form::Normal, &mut hot);
+    }
+    let mut scan = Scan { text, labels: LabelContext::new(text), groups: Rc::new([]), found: Vec::new() };
+    for cluster in hot.chunk_by(|a, b| b.0 - a.0 <= APART) {
+        let (first, last) = (cluster[0].0, cluster[cluster.len() - 1].0);
+        scan.around(first.saturating_sub(BANK)..(last + BANK).min(text.len()));
+        for (at, worth) in cluster {
+            let ours = own.contains(at);
+            match worth {
+                Worth::Counted if bare == Bare::Counts => rejects.count_some(ours),
+                _ if ours => scan.group_at(*at, rejects),
+                _ => scan.group_at(*at, &mut Rejects::default()),
             }
-            _ => scan.group(i, &mut Rejects::default()),
         }
     }
     resolve(&mut scan.found);
@@ -78,16 +82,34 @@ fn scan_with(
 struct Scan<'t> {
     text: &'t str,
     labels: LabelContext<'t>,
-    groups: &'t [Group],
+    /// The groups of the stretch in hand.
+    groups: Rc<[Group]>,
     found: Vec<Candidate>,
 }
 
 impl Scan<'_> {
+    /// Takes a stretch in hand: all groups in it.
+    fn around(&mut self, stretch: Range<usize>) {
+        let mut all = Vec::new();
+        groups(self.text.as_bytes(), stretch, &mut all);
+        self.groups = all.into();
+    }
+
+    /// Takes in the readings at the group that starts at `at`.
+    fn group_at(&mut self, at: usize, rejects: &mut Rejects) {
+        let Ok(i) = self.groups.binary_search_by_key(&at, |g| g.start) else { return };
+        self.group(i, rejects);
+        if rejects.keeps() {
+            self.refuse(i, rejects);
+        }
+    }
+
     /// Takes in the readings at group `i`.
     fn group(&mut self, i: usize, rejects: &mut Rejects) {
         let g = self.groups[i];
         let bytes = self.text.as_bytes();
-        let run = Run::new(bytes, self.groups, i);
+        let groups = Rc::clone(&self.groups);
+        let run = Run::new(bytes, &groups, i);
         let mut readings = Vec::new();
         if g.len() >= 2 {
             reading::iban(bytes, g, &mut readings);
@@ -100,9 +122,9 @@ impl Scan<'_> {
         let token = licence::token(bytes, g);
         let lettered = token.as_ref().is_some_and(|t| t.len() > g.len());
         if g.len() == 1 {
-            reading::comb(bytes, self.groups, i, &mut readings);
+            reading::comb(bytes, &groups, i, &mut readings);
         }
-        reading::micr(self.text, g, self.groups, i, &mut readings);
+        reading::micr(self.text, g, &groups, i, &mut readings);
         if readings.is_empty() && g.len() < 4 && !lettered {
             return;
         }
@@ -142,7 +164,7 @@ impl Scan<'_> {
             return;
         }
         let governing = self.governing(i, g.start);
-        if let Some(reject) = refuse::groups(self.text, self.groups, i, governing.as_ref()) {
+        if let Some(reject) = refuse::groups(self.text, &self.groups, i, governing.as_ref()) {
             rejects.note(reject);
         }
     }

@@ -74,8 +74,9 @@ pub fn class(byte: u8) -> u8 {
 /// True if `head` can hardly be anything else: nearly all bytes are letters, digits, spaces and punctuation of this
 /// code, and there are next to no spaces of ASCII.
 pub(super) fn is_text(head: &[u8]) -> bool {
-    // Most files are settled by their first bytes.
-    head.len() >= LEAST && reads_well(&head[..head.len().min(FIRST)]) && reads_well(head)
+    // Most files are settled by their first bytes: letters are none of ASCII's.
+    let first = &head[..head.len().min(FIRST)];
+    head.len() >= LEAST && !first.is_ascii() && reads_well(first) && reads_well(head)
 }
 
 fn reads_well(head: &[u8]) -> bool {

@@ -13,6 +13,27 @@ const BITS: u32 = 18;
 /// Size of the filter in bytes.
 pub const FILTER: usize = 1 << (BITS - 3);
 
+/// The most digits that a key word begins with, and the letter that then ends it (`4d`, `35d` of licences and forms).
+pub const DIGITS_FIRST: usize = 2;
+/// See [`DIGITS_FIRST`].
+pub const AFTER_DIGITS: u8 = b'd';
+
+/// Size in bytes of the filter of how key words begin: words of one letter, of two, and of more by their first three,
+/// five bits a letter.
+pub const HEADS: usize = (1 << 15) / 8 + (1 << 10) / 8 + (1 << 5) / 8;
+
+/// The bit of that filter for a word by its first three bytes, or by all if it has fewer.
+#[must_use]
+#[inline]
+pub const fn head_bit(word: &[u8]) -> usize {
+    match word {
+        [a] => (1 << 15) + (1 << 10) + (*a & 31) as usize,
+        [a, b] => (1 << 15) + (((*a & 31) as usize) << 5 | (*b & 31) as usize),
+        [a, b, c, ..] => ((*a & 31) as usize) << 10 | ((*b & 31) as usize) << 5 | (*c & 31) as usize,
+        [] => 0,
+    }
+}
+
 /// The hash of a word, byte by byte (FNV-1a, 64 bits).
 #[derive(Clone, Copy)]
 pub struct WordHash(u64);

@@ -4,10 +4,19 @@
 
 use std::ops::Range;
 
-use super::key_words::{FILTER, WordHash};
+use super::key_words::{AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, WordHash, head_bit};
 use super::label::splits;
+use crate::bits::{self, BLOCK};
 
 static KEYS: &[u8; FILTER] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.keys"));
+/// Words that are key words together with the word behind them.
+static FIRSTS: &[u8; FILTER] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.firsts"));
+/// Such words with the word behind them, a space between.
+static PAIRS: &[u8; FILTER] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.pairs"));
+static HEAD_BITS: &[u8; HEADS] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.heads"));
+
+/// How far apart the words of a label may stand, in bytes, for all that is looked at here.
+const GAP: usize = 64;
 
 /// What a byte is to a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,37 +47,139 @@ const fn classes() -> [Class; 256] {
     table
 }
 
-/// Appends where in `range` of `text` a key word ends, in order. The range must begin and end between words.
-pub fn key_words(text: &[u8], range: Range<usize>, out: &mut Vec<usize>) {
-    let mut hash = None;
-    for at in range.clone() {
-        let byte = text[at];
-        match CLASSES[usize::from(byte)] {
-            Class::Plain => hash = Some(hash.unwrap_or(WordHash::EMPTY).with(byte)),
-            Class::Turn => {
-                // The start of the range is the start of a word, so there is a byte before this one.
-                if hash.is_some() && splits(text, at) {
-                    note(hash.take(), at, out);
+/// Finds key words; holds the room that this takes.
+#[derive(Default)]
+pub struct KeyWords {
+    letters: Vec<u64>,
+    capitals: Vec<u64>,
+}
+
+impl KeyWords {
+    /// Appends where in `range` of `text` a key word ends, in order. The range must begin and end between words.
+    ///
+    /// A word begins at a letter behind another byte, or at a capital. Its first three letters say of nearly all words
+    /// that they are none.
+    pub fn find(&mut self, text: &[u8], range: Range<usize>, out: &mut Vec<usize>) {
+        let piece = &text[range.clone()];
+        bits::fill(bits::LETTERS, piece, &mut self.letters);
+        bits::fill(bits::CAPITALS, piece, &mut self.capitals);
+        let (mut letter_before, mut capital_before, mut done) = (0, 0, range.start);
+        for (n, (letters, capitals)) in self.letters.iter().zip(&self.capitals).enumerate() {
+            let small = letters & !capitals;
+            // The last one of a word of bits may be followed by a small letter: it is taken for one that is.
+            let last_capitals = capitals & (small >> 1 | 1 << (BLOCK - 1));
+            let mut starts = letters & !(letters << 1 | letter_before)
+                | capitals & !(capitals << 1 | capital_before)
+                | last_capitals;
+            (letter_before, capital_before) = (letters >> (BLOCK - 1), capitals >> (BLOCK - 1));
+            while starts != 0 {
+                let at = range.start + n * BLOCK + starts.trailing_zeros() as usize;
+                starts &= starts - 1;
+                if at >= done
+                    && may_begin(text, at)
+                    && let Some(start) = beginning(text, at, &range)
+                {
+                    done = words_from(text, start, range.end, out);
                 }
-                hash = Some(hash.unwrap_or(WordHash::EMPTY).with(byte | 0x20));
-            }
-            Class::Between => note(hash.take(), at, out),
-            Class::Hash => {
-                note(hash.take(), at, out);
-                note(Some(WordHash::EMPTY.with(byte)), at + 1, out);
             }
         }
     }
-    note(hash, range.end, out);
+}
+
+/// True if a key word may begin with the letter at `at`, or end with it.
+#[inline]
+fn may_begin(text: &[u8], at: usize) -> bool {
+    match text[at..].first_chunk::<3>() {
+        Some(head) => known(head) || !(goes_on(head[1]) && goes_on(head[2])) && is_short(head),
+        None => is_short(&text[at..]),
+    }
 }
 
 #[inline]
-fn note(hash: Option<WordHash>, end: usize, out: &mut Vec<usize>) {
-    if let Some(hash) = hash
-        && hash.bits().iter().all(|bit| KEYS[bit / 8] & (1 << (bit % 8)) != 0)
-    {
-        out.push(end);
+fn known(head: &[u8]) -> bool {
+    let bit = head_bit(head);
+    HEAD_BITS[bit / 8] & (1 << (bit % 8)) != 0
+}
+
+#[inline]
+fn goes_on(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte == b'%'
+}
+
+/// True for the beginning of a word of one or two letters, of which there are few.
+fn is_short(head: &[u8]) -> bool {
+    let ends = |i: usize| head.get(i).is_none_or(|b| !goes_on(*b));
+    ends(1) && (known(&head[..1]) || head[0] | 0x20 == AFTER_DIGITS)
+        || head.len() > 1 && ends(2) && known(&head[..2])
+}
+
+/// Where the word of the letter at `at` begins: there, or at the few digits before it. `None` if it cannot be a key
+/// word: what stands behind digits ends with one letter, or begins with a capital.
+fn beginning(text: &[u8], at: usize, range: &Range<usize>) -> Option<usize> {
+    if text[at].is_ascii_uppercase() && text[at] != AFTER_DIGITS.to_ascii_uppercase() {
+        return Some(at);
     }
+    let inside = &text[range.start..at];
+    let run = inside.iter().rev().take(DIGITS_FIRST + 1).take_while(|b| b.is_ascii_digit()).count();
+    match run {
+        0 => Some(at),
+        1..=DIGITS_FIRST if text[at] | 0x20 == AFTER_DIGITS && parted(&inside[..inside.len() - run]) => {
+            Some(at - run)
+        }
+        _ => text[at].is_ascii_uppercase().then_some(at),
+    }
+}
+
+/// True if a word may begin behind these bytes.
+fn parted(before: &[u8]) -> bool {
+    before.last().is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'%')
+}
+
+/// Notes the key words from the beginning of a word at `from` to the next gap between words, which is returned.
+fn words_from(text: &[u8], from: usize, end: usize, out: &mut Vec<usize>) -> usize {
+    let mut at = from;
+    while let Some((hash, stop)) = word(text, at, end, WordHash::EMPTY) {
+        if holds(KEYS, hash) {
+            out.push(stop);
+        } else if holds(FIRSTS, hash)
+            && let Some(next) = next_word(text, stop, end)
+            && let Some((pair, stop)) = word(text, next, end, hash.with(b' '))
+            && holds(PAIRS, pair)
+        {
+            out.push(stop);
+        }
+        at = stop;
+    }
+    at
+}
+
+/// The hash of the word that begins at `from`, behind that of what stands before it, and where the word ends; `None` if
+/// none begins there.
+fn word(text: &[u8], from: usize, end: usize, before: WordHash) -> Option<(WordHash, usize)> {
+    let mut hash = before;
+    let mut at = from;
+    while at < end {
+        let byte = text[at];
+        match CLASSES[usize::from(byte)] {
+            Class::Turn if at > from && splits(text, at) => break,
+            Class::Plain => hash = hash.with(byte),
+            Class::Turn => hash = hash.with(byte | 0x20),
+            Class::Hash if at == from => return Some((hash.with(byte), at + 1)),
+            Class::Between | Class::Hash => break,
+        }
+        at += 1;
+    }
+    (at > from).then_some((hash, at))
+}
+
+/// Where the next word begins, if one does nearby.
+fn next_word(text: &[u8], from: usize, end: usize) -> Option<usize> {
+    let gap = text[from..end].iter().take(GAP).take_while(|b| between_words(**b)).count();
+    (gap < GAP && from + gap < end).then_some(from + gap)
+}
+
+fn holds(filter: &[u8; FILTER], hash: WordHash) -> bool {
+    hash.bits().iter().all(|bit| filter[bit / 8] & (1 << (bit % 8)) != 0)
 }
 
 /// True if the byte stands between words.
@@ -87,7 +198,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<usize> {
         let mut out = Vec::new();
-        key_words(text.as_bytes(), 0..text.len(), &mut out);
+        KeyWords::default().find(text.as_bytes(), 0..text.len(), &mut out);
         out
     }
 
@@ -102,6 +213,39 @@ mod tests {
         assert_eq!(found("the SSN 024"), [7]);
         assert_eq!(found("EmpSSN024613387"), [6]);
         assert_eq!(found("Soical Securty"), [6]);
+    }
+
+    #[test]
+    fn every_label_of_the_lists_holds_a_key_word() {
+        let lists = [
+            include_str!("../../patterns/labels/labels.tsv"),
+            include_str!("../../patterns/labels/extra.tsv"),
+        ];
+        let makes = ["ssn", "dl", "state_id", "account_number"];
+        let mut labels = 0;
+        for line in lists.iter().flat_map(|l| l.lines()).filter(|l| !l.starts_with('#')) {
+            let cells: Vec<&str> = line.split('\t').collect();
+            if cells.len() < 5 || !makes.contains(&cells[0]) || cells[4] == "exact" {
+                continue;
+            }
+            labels += 1;
+            for glue in [" ", "_", "-", ". ", "  "] {
+                let text = format!("x {} 1", cells[1].replace(' ', glue));
+                assert!(!found(&text).is_empty(), "{text}");
+                assert!(!found(&text.to_uppercase()).is_empty(), "{text}");
+            }
+        }
+        assert!(labels > 300, "{labels} labels");
+    }
+
+    #[test]
+    fn weak_words_are_none_by_themselves() {
+        for text in
+            ["state of the contract", "5c64d8b0 c2db", "share s with n", "Government information line"]
+        {
+            assert_eq!(found(text), [0; 0], "{text}");
+        }
+        assert_eq!(found("State ID no 4829"), [8]);
     }
 
     proptest! {

@@ -71,15 +71,19 @@ pub fn card(digits: &[u8]) -> Option<Issuer> {
     if !(12..=19).contains(&digits.len()) {
         return None;
     }
+    // What the first one to eight digits make.
+    let mut heads = [0u32; 9];
+    for (n, digit) in digits.iter().take(8).enumerate() {
+        heads[n + 1] = heads[n] * 10 + u32::from(digit - b'0');
+    }
+    let fits = |r: &&CardRange| {
+        r.lengths >> digits.len() & 1 == 1 && (r.start..=r.end).contains(&heads[usize::from(r.digits)])
+    };
+    let mut fitting = CARD_RANGES.iter().filter(fits).peekable();
+    fitting.peek()?;
     let luhn_ok = luhn(digits);
-    CARD_RANGES
-        .iter()
-        .filter(|r| r.lengths >> digits.len() & 1 == 1 && (luhn_ok || !r.luhn))
-        .filter(|r| {
-            let prefix =
-                digits[..usize::from(r.digits)].iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'));
-            (r.start..=r.end).contains(&prefix)
-        })
+    fitting
+        .filter(|r| luhn_ok || !r.luhn)
         .max_by_key(|r| (r.digits, r.us))
         .filter(|r| luhn_ok || !r.us)
         .map(|r| Issuer { network: NETWORKS[usize::from(r.network)], us: r.us })

@@ -1,8 +1,9 @@
 //! A plain text on a local disk, worked on by ranges, by as many threads as are free.
 
 use std::io;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::out::Out;
@@ -15,6 +16,7 @@ use crate::mask::Fingerprints;
 use crate::resident::ResidentCounter;
 use crate::source::{Source, cause_of, digest_of};
 use crate::text::lines::LineIndex;
+use crate::text::quiet;
 use crate::text::range::needed;
 use crate::text::survey::{Heads, Survey};
 use crate::text::{Bytes, Job, Profile, UNIT, process};
@@ -22,6 +24,8 @@ use crate::walk::Candidate;
 
 /// How many events a thread gathers before it hands them on.
 const BATCH: usize = 256;
+/// How much of a text is read for a first look.
+const PIECE: usize = 256 * 1024;
 
 /// A text in hand.
 pub struct TextFile {
@@ -34,6 +38,8 @@ pub struct TextFile {
     /// The path and what the file system says of it.
     pub candidate: Candidate,
     range: u64,
+    /// True once a range was not quiet.
+    loud: AtomicBool,
     left: AtomicU64,
     sum: Mutex<Sum>,
 }
@@ -91,7 +97,18 @@ impl TextFile {
         let heads = Heads::new(bytes.len());
         let ranges = if profile.whole { 1 } else { bytes.len().div_ceil(range).max(1) };
         let sum = Mutex::new(Sum { gaps, ..Sum::default() });
-        TextFile { bytes, profile, index, heads, origin, candidate, range, left: AtomicU64::new(ranges), sum }
+        TextFile {
+            bytes,
+            profile,
+            index,
+            heads,
+            origin,
+            candidate,
+            range,
+            loud: AtomicBool::new(false),
+            left: AtomicU64::new(ranges),
+            sum,
+        }
     }
 
     /// How many ranges there are.
@@ -113,6 +130,9 @@ impl TextFile {
         let window = needed(&own, size, self.profile.encoding);
         out.read(own.end - own.start);
         let (mut state, mut people) = (State::default(), ResidentCounter::new());
+        if self.is_quiet(&own, buf) {
+            return self.done(fingerprints, out);
+        }
         let gap = self.fill(&window, buf);
         // A fault of ours in one range is a gap of the file, and no end of the scan.
         let detected = catch_unwind(AssertUnwindSafe(|| {
@@ -127,10 +147,39 @@ impl TextFile {
         sum.people.append(people);
         sum.gaps.extend(gap.into_iter().chain(fault));
         drop(sum);
+        self.done(fingerprints, out)
+    }
+
+    /// Counts a range as done. The last one gets the line of the file.
+    fn done(&self, fingerprints: &Fingerprints, out: &Out<'_>) -> Option<FileLine> {
         (self.left.fetch_sub(1, Ordering::AcqRel) == 1).then(|| self.line(fingerprints, out))
     }
 
-    fn fill(&self, window: &std::ops::Range<u64>, buf: &mut Vec<u8>) -> Option<Gap> {
+    /// True if a range of a large text holds nothing, by a first look at its bytes: piece by piece, so that each is
+    /// still in the nearest cache when it is looked at. Once a range of a file was not quiet, none is asked.
+    fn is_quiet(&self, own: &Range<u64>, buf: &mut Vec<u8>) -> bool {
+        let TextBytes::Read(source) = &self.bytes else { return false };
+        let Some(reach) = quiet::reach(&self.profile, false).filter(|_| !self.loud.load(Ordering::Relaxed))
+        else {
+            return false;
+        };
+        let (start, end) = (own.start.saturating_sub(reach), (own.end + reach).min(source.len()));
+        for from in (start..end).step_by(PIECE) {
+            let piece = from..(from + PIECE as u64).min(end);
+            let held =
+                piece.start.saturating_sub(quiet::MARGIN.0)..(piece.end + quiet::MARGIN.1).min(source.len());
+            buf.resize(usize::try_from(held.end - held.start).unwrap_or(0), 0);
+            let (n, error) = source.read_some_at(buf, held.start);
+            // What cannot be read, or has changed, is told by reading all of it.
+            if error.is_some() || n < buf.len() || !quiet::is_quiet(buf, held.start, &piece, 0) {
+                self.loud.store(true, Ordering::Relaxed);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn fill(&self, window: &Range<u64>, buf: &mut Vec<u8>) -> Option<Gap> {
         buf.resize(usize::try_from(window.end - window.start).unwrap_or(0), 0);
         let (n, error) = match &self.bytes {
             TextBytes::Held(..) => match self.bytes.read_at(buf, window.start) {
@@ -146,7 +195,7 @@ impl TextFile {
     #[expect(clippy::too_many_arguments, reason = "the pieces of one range, put together in one place")]
     fn detect(
         &self,
-        own: &std::ops::Range<u64>,
+        own: &Range<u64>,
         base: u64,
         bytes: &[u8],
         fingerprints: &Fingerprints,

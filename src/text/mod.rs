@@ -8,6 +8,7 @@ pub mod lines;
 pub mod normal;
 pub mod password;
 pub mod profile;
+pub mod quiet;
 pub mod range;
 pub mod row;
 pub mod sql;

@@ -157,13 +157,13 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     let titles = lines.iter().take(HEADER_LINES).position(|l| row::fields(l, delimiter) == Some(columns));
     let lines = &lines[titles.unwrap_or(0)..];
     // Lines inside quoted cells belong to rows too.
-    let mut at = 0;
     let mut alike = 0;
     for line in lines {
-        let start = at + text[at..].find(line).unwrap_or(0);
-        at = start + line.len();
+        // Lines are parts of the text.
+        let start = line.as_ptr().addr() - text.as_ptr().addr();
+        let end = start + line.len();
         alike += usize::from(
-            row::row_at(text, &(start..at), shape)
+            row::row_at(text, &(start..end), shape)
                 .is_some_and(|r| row::cells(&text[r], delimiter).len() * 2 > columns || columns <= 3),
         );
     }

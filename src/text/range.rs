@@ -1,11 +1,12 @@
 //! Works on one range of a text and hands on what belongs to it.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::fixed::Layout;
 use super::profile::{Kind, Profile, sample_rows};
+use super::quiet::{self, QuietObjects, QuietRows};
 use super::row::{self, Shape};
 use super::survey::Survey;
 use super::window::{Decoded, Window};
@@ -47,6 +48,20 @@ pub fn needed(own: &Range<u64>, size: u64, encoding: TextEncoding) -> Range<u64>
 
 /// Works on one range.
 pub fn process(job: &Job<'_>, out: &mut dyn Findings) {
+    let Some(reach) = quiet::reach(job.profile, out.joins()).filter(|_| !out.explains()) else {
+        return whole(job, out);
+    };
+    for own in quiet::loud(job, reach) {
+        let needed = needed(&own, job.base + job.bytes.len() as u64, job.profile.encoding);
+        let from = needed.start.max(job.base);
+        let part = usize::try_from(from - job.base).unwrap_or(0)..;
+        let end = usize::try_from(needed.end - from).unwrap_or(0);
+        whole(&Job { own, base: from, bytes: &job.bytes[part][..end], ..*job }, out);
+    }
+}
+
+/// Works on all of a range.
+fn whole(job: &Job<'_>, out: &mut dyn Findings) {
     let encoding = job.profile.encoding;
     let skip = match job.base {
         0 => 0,
@@ -127,11 +142,27 @@ impl Worker<'_> {
     }
 
     /// Lines of which a part lies within `range`: the whole line as far as the window shows it, and that part.
-    fn lines(&self, range: Range<usize>, mut each: impl FnMut(Range<usize>, Range<usize>)) {
+    fn lines(&self, range: Range<usize>, each: impl FnMut(Range<usize>, Range<usize>)) {
+        self.lines_at(range, Some, each);
+    }
+
+    /// Like [`Worker::lines`], of the lines that hold the places which `next` gives for the first byte of one.
+    fn lines_at(
+        &self,
+        range: Range<usize>,
+        mut next: impl FnMut(usize) -> Option<usize>,
+        mut each: impl FnMut(Range<usize>, Range<usize>),
+    ) {
         let b = self.text().as_bytes();
         let mut at = memchr::memrchr(b'\n', &b[..range.start]).map_or(0, |p| p + 1);
-        while at < range.end {
+        while let Some(place) = next(at.max(range.start)).filter(|_| at < range.end) {
+            if place > at {
+                at = memchr::memrchr(b'\n', &b[at..place]).map_or(at, |p| at + p + 1);
+            }
             let end = memchr::memchr(b'\n', &b[at..]).map_or(b.len(), |p| at + p);
+            if at >= range.end {
+                break;
+            }
             each(at..end, at.max(range.start)..end.min(range.end));
             at = end + 1;
         }
@@ -141,19 +172,26 @@ impl Worker<'_> {
         let reach = (self.own.end + row::LONGEST).min(self.text().len());
         let around = self.around();
         let from = self.window.text_offset(rows_from);
-        let every = table.needs_every_row() || numbers_of_users() || out.joins() && table.has_keys();
-        let (mut seen, mut candidates, mut rejects) = (HashSet::new(), Vec::new(), out.rejects());
+        let every = numbers_of_users() || out.joins() && table.has_keys() || out.explains();
+        let (mut seen, mut candidates, mut rejects) = (Vec::new(), Vec::new(), out.rejects());
+        let stretch = around.start..around.end.max(reach);
+        let rows = RefCell::new(QuietRows::new(self.text(), stretch.clone(), shape, table));
+        let next = |at| if every { Some(at) } else { rows.borrow_mut().next(at) };
         // Lines up to the reach may belong to a row that starts in our range.
-        self.lines(around.start..around.end.max(reach), |line, part| {
-            if !every && !worth_a_look(&self.text().as_bytes()[part.clone()]) {
+        self.lines_at(stretch, next, |line, part| {
+            if !every && rows.borrow_mut().is_quiet(&line, &part) {
                 return;
             }
             if let Some(row) = row::row_at(self.text(), &line, shape).filter(|r| r.start >= from) {
                 // Several lines may lie in one row.
-                if self.own.contains(&row.start) && seen.insert(row.start) {
+                if self.own.contains(&row.start) && !seen.contains(&row.start) {
                     self.row(&row, shape, table, out);
+                    // The lines of a row follow each other.
+                    if seen.len() == row::LINES {
+                        seen.remove(0);
+                    }
+                    seen.push(row.start);
                 }
-                seen.retain(|start| start + row::LONGEST > line.start);
             } else {
                 let part = part.start..part.end.min(around.end);
                 if !part.is_empty() {
@@ -205,8 +243,10 @@ impl Worker<'_> {
             let text = &self.text()[line.clone()];
             if text.len() <= row::LONGEST { json::parse_object(text) } else { None }
         };
+        let every = numbers_of_users() || out.joins() || out.explains();
+        let mut quiet = QuietObjects::new(self.text(), self.around());
         self.lines(self.around(), |line, part| {
-            if !worth_a_look(&self.text().as_bytes()[part.clone()]) && !numbers_of_users() {
+            if !every && quiet.is_quiet(&line) {
                 return;
             }
             match object(&line) {
@@ -234,30 +274,46 @@ impl Worker<'_> {
                 spans.push(0..self.statement(&insert, copy, from, out));
             }
         }
+        let (created, mut known) = (sql::tables(self.text()), HashMap::new());
         for at in sql::statements(self.text()) {
             if spans.last().is_some_and(|s| s.contains(&at)) || at >= self.own.end {
                 continue;
             }
-            let copy = self.text()[at..].starts_with("COPY ");
-            let insert = if copy { sql::copy_head(self.text(), at) } else { sql::head(self.text(), at) };
-            let insert = insert.or_else(|| {
-                let offset = self.window.file_offset(at);
-                let (mut insert, _) = self.job.survey?.before(offset + 1)?;
-                let values = self.text()[at..].to_ascii_uppercase().find("VALUES")?;
-                insert.tuples = at + values + "VALUES".len();
-                Some(insert)
-            });
-            let Some(insert) = insert.or_else(|| sql::sampled(self.text(), at)) else { continue };
-            spans.push(at..self.statement(&insert, copy, insert.tuples, out));
+            let Some(head) = sql::head_text(self.text(), at) else { continue };
+            // Statements of one table, one a row, have one profile as long as nothing redefines it. Where rows tell the
+            // columns, those of a block of the file do, wherever it was cut.
+            let block = self.window.file_offset(at) / REACH;
+            let key = (head, created.partition_point(|c| *c < at), block);
+            let insert = known.entry(key).or_insert_with(|| self.insert(at)).as_ref();
+            let Some(insert) = insert else { continue };
+            let copy = head.starts_with("COPY ");
+            spans.push(at..self.statement(insert, copy, at + head.len(), out));
         }
         let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
-        text::scan(self.text(), self.around(), &self.own, &mut candidates, &mut rejects);
+        let around = self.around();
+        let mut from = around.start;
+        // What stands between statements is prose.
+        for (start, end) in spans.iter().map(|s| (s.start, s.end)).chain([(around.end, around.end)]) {
+            let between = from..start.min(around.end);
+            if !between.is_empty() {
+                text::scan(self.text(), between, &self.own, &mut candidates, &mut rejects);
+            }
+            from = from.max(end);
+        }
         let inside =
             |at: usize| spans.get(spans.partition_point(|s| s.end <= at)).is_some_and(|s| s.contains(&at));
-        candidates.retain(|c| !inside(c.span.start));
-        rejects.retain(|r| !inside(r.span.start));
         out.take_rejects(rejects, &|r| self.place(r.span.start));
         self.associate(&candidates, false, &|line: &Range<usize>| inside(line.start), out);
+    }
+
+    /// What the statement at `at` says of its table, or what stands before it in the file, or its rows.
+    fn insert(&self, at: usize) -> Option<sql::Insert> {
+        let text = self.text();
+        let insert =
+            if text[at..].starts_with("COPY ") { sql::copy_head(text, at) } else { sql::head(text, at) };
+        insert
+            .or_else(|| Some(self.job.survey?.before(self.window.file_offset(at) + 1)?.0))
+            .or_else(|| sql::sampled(text, at))
     }
 
     /// Judges the rows of a statement from `from` on that are ours; returns where it ends.
@@ -304,27 +360,6 @@ impl Worker<'_> {
             None => at,
         }
     }
-}
-
-/// True if a line has a digit group that a number could hang on: seven digits, separators of one or two bytes
-/// allowed, or letters and five digits.
-fn worth_a_look(line: &[u8]) -> bool {
-    let (mut digits, mut gap) = (0, 0);
-    for b in line {
-        if b.is_ascii_digit() {
-            digits += 1;
-            gap = 0;
-            if digits >= 7 {
-                return true;
-            }
-        } else {
-            gap += 1;
-            if gap > 3 {
-                digits = 0;
-            }
-        }
-    }
-    false
 }
 
 fn place_object(object: &mut crate::document::Object, at: &Place) {

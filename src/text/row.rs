@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::document::Cell;
 
 /// The most lines a row may span.
-const LINES: usize = 16;
+pub const LINES: usize = 16;
 /// The longest row, in bytes; part of the reach of a decision.
 pub const LONGEST: usize = 46 * 1024;
 

@@ -60,6 +60,17 @@ pub fn resume(text: &str, from: usize) -> Option<usize> {
     inner.into_iter().chain(line).min().map(|p| from + p)
 }
 
+/// The head of the `INSERT` or `COPY` at `at`, up to its rows.
+#[must_use]
+pub fn head_text(text: &str, at: usize) -> Option<&str> {
+    let end = crate::detect::label_context::char_at_or_after(text, (at + HEAD).min(text.len()));
+    let statement = &text[at..end];
+    match statement.starts_with("COPY ") {
+        true => statement.find('\n').map(|end| &statement[..=end]),
+        false => find_word(statement, "VALUES").map(|values| &statement[..values + "VALUES".len()]),
+    }
+}
+
 /// Reads the head of the statement at `at`; without a column list the columns are those of the last
 /// `CREATE TABLE` of that name before it. `None` if neither names any.
 #[must_use]
@@ -132,14 +143,14 @@ fn columns(list: &str) -> Vec<Cell> {
     list.split(',').zip(0..).map(cell).collect()
 }
 
-/// Offset of an upper or lower case word outside of quotes.
+/// Offset of a word in any case.
 fn find_word(text: &str, word: &str) -> Option<usize> {
-    let upper = text.to_ascii_uppercase();
-    upper.match_indices(word).map(|(at, _)| at).find(|at| {
-        let edge = |i: Option<usize>| {
-            i.and_then(|i| text.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric())
-        };
-        edge(at.checked_sub(1)) && edge(Some(at + word.len()))
+    let (bytes, first) = (text.as_bytes(), word.as_bytes()[0]);
+    let edge = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), bytes).find(|at| {
+        bytes[*at..].get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+            && edge(at.checked_sub(1))
+            && edge(Some(at + word.len()))
     })
 }
 

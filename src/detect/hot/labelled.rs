@@ -1,0 +1,222 @@
+//! Whether a label may make a number of a group: a key word in one of the places where
+//! [`crate::detect::label_context`] looks for labels.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::Form;
+use crate::detect::group::Group;
+use crate::detect::label_context::{self, LINE};
+use crate::pattern::keys::{self, KeyWords};
+
+/// How far before a group a label may begin: 40 bytes before its number, letters of a licence, and its own length.
+const NEAR: usize = 160;
+/// How far behind a group a label in brackets may end.
+const BEHIND: usize = 80;
+/// How far the end of a line is looked for.
+const AHEAD: usize = 8 * LINE;
+/// How far key words are looked for at a time, at least.
+const STEP: usize = 64;
+/// The longest word that is followed to its end.
+const WORD: usize = 64;
+/// From how many groups on a chunk is looked through as a whole.
+const FEW: usize = 3;
+/// How many key words are forgotten at a time.
+const MARKS: usize = 64;
+/// How far before a chunk key words may be asked for.
+const ALL: usize = 4 * LINE;
+/// What a line may have besides a number that stands alone on it.
+const ALONE: usize = 16;
+
+/// The beginning of a patient's segment of HL7.
+static MESSAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"PID|"));
+
+/// Looks for key words around groups that come in order.
+pub struct Labelled<'t> {
+    text: &'t [u8],
+    form: Form,
+    chunk: Range<usize>,
+    /// True if the chunk holds no label; not known before a group asks.
+    silent: Option<bool>,
+    /// How many groups of the chunk asked.
+    asked: usize,
+    line: Range<usize>,
+    /// True if it ends with a line feed or the text, and not where it was cut.
+    ends: bool,
+    /// How much of it is no indent and no mark of a quotation or list.
+    filled: usize,
+    above: Above,
+    /// Holds a message of HL7.
+    message: bool,
+    finder: KeyWords,
+    /// Ends of the key words found within `marked`.
+    marks: Vec<usize>,
+    marked: Range<usize>,
+}
+
+/// The line above, as far as a label is looked for in it.
+#[derive(Clone, Default)]
+struct Above {
+    /// A key word stands in it.
+    named: bool,
+    /// It reads as headings.
+    heads: bool,
+    /// It, or the line itself, has bytes whose meaning is not known here.
+    wide: bool,
+}
+
+impl<'t> Labelled<'t> {
+    pub fn new(text: &'t [u8], form: Form) -> Self {
+        Labelled {
+            text,
+            form,
+            chunk: 0..0,
+            silent: None,
+            asked: 0,
+            line: 0..0,
+            ends: false,
+            filled: 0,
+            above: Above::default(),
+            message: false,
+            finder: KeyWords::default(),
+            marks: Vec::new(),
+            marked: 0..0,
+        }
+    }
+
+    /// Takes the next chunk in hand. What stands in it is looked through when the first group asks.
+    pub fn enter(&mut self, chunk: Range<usize>) {
+        self.chunk = chunk;
+        self.silent = None;
+        self.asked = 0;
+    }
+
+    /// True if a label may make a number of the group, which begins in the chunk in hand.
+    #[inline]
+    pub fn may_be(&mut self, g: &Group) -> bool {
+        self.asked += 1;
+        let silent = match self.silent {
+            Some(silent) => silent,
+            // Where groups are few, what stands near each is less than the chunk.
+            None if self.asked <= FEW => false,
+            None => self.is_silent(),
+        };
+        !silent && self.is_labelled(g)
+    }
+
+    /// True if nothing in reach of the chunk can be a label; notes it.
+    fn is_silent(&mut self) -> bool {
+        let zone = self.chunk.start.saturating_sub(3 * LINE)..(self.chunk.end + BEHIND).min(self.text.len());
+        let text = &self.text[zone.clone()];
+        let known = self.form != Form::Raw || text.is_ascii();
+        let silent = !self.key_word_in(zone) && known && MESSAGE.find(text).is_none();
+        self.silent = Some(silent);
+        silent
+    }
+
+    fn is_labelled(&mut self, g: &Group) -> bool {
+        if let Form::Cells(delimiter) = self.form {
+            return self.labelled_in_cell(g, delimiter);
+        }
+        self.enter_line(g);
+        if self.message || self.above.wide {
+            return true;
+        }
+        let from = g.start.saturating_sub(NEAR).max(self.line.start);
+        if self.key_word_in(from..g.start) || self.labelled_behind(g) {
+            return true;
+        }
+        self.above.named && (self.above.heads || self.filled <= g.len() + ALONE)
+    }
+
+    /// A label in the cell of the group; most cells hold no letter.
+    fn labelled_in_cell(&mut self, g: &Group, delimiter: u8) -> bool {
+        let ends = |b: &&u8| **b != delimiter && **b != b'\n';
+        let (before, behind) = (&self.text[..g.start], &self.text[g.end..]);
+        let left = before.iter().rev().take(NEAR).take_while(ends).count();
+        let right = behind.iter().take(BEHIND).take_while(ends).count();
+        let lettered = |part: &[u8]| part.iter().any(u8::is_ascii_alphabetic);
+        (lettered(&before[g.start - left..]) || lettered(&behind[..right]))
+            && self.key_word_in(g.start - left..g.end + right)
+    }
+
+    fn labelled_behind(&mut self, g: &Group) -> bool {
+        let behind = &self.text[g.end..self.line.end.max(g.end)];
+        let opens = behind.iter().take(6).find(|b| **b != b' ').is_some_and(|b| b"([-=".contains(b));
+        opens && self.key_word_in(g.end..(g.end + BEHIND).min(self.text.len()))
+    }
+
+    /// Makes the line of `g` the line in hand.
+    fn enter_line(&mut self, g: &Group) {
+        if self.line.contains(&g.start) && (self.ends || g.end + BEHIND <= self.line.end) {
+            return;
+        }
+        let text = self.text;
+        let lo = g.start.saturating_sub(LINE);
+        let start = memchr::memrchr(b'\n', &text[lo..g.start]).map_or(lo, |p| lo + p + 1);
+        let hi = (g.end + AHEAD).min(text.len());
+        let end = memchr::memchr(b'\n', &text[g.end..hi]);
+        self.ends = end.is_some() || hi == text.len();
+        self.line = start..end.map_or(hi, |p| g.end + p);
+        let line = &text[self.line.clone()];
+        let indent = line.iter().take_while(|b| b"> *-\t".contains(b)).count();
+        self.filled = line[indent..].trim_ascii_end().len();
+        self.message = MESSAGE.find(line).is_some();
+        self.above = self.line_above(start);
+    }
+
+    fn line_above(&mut self, start: usize) -> Above {
+        let mut from = start;
+        let mut line = 0..0;
+        for _ in 0..2 {
+            let Some(end) = from.checked_sub(1).filter(|e| self.text[*e] == b'\n') else { break };
+            let lo = end.saturating_sub(LINE);
+            from = memchr::memrchr(b'\n', &self.text[lo..end]).map_or(lo, |p| lo + p + 1);
+            line = from..end;
+            if !self.text[from..end].trim_ascii().is_empty() {
+                break;
+            }
+        }
+        let wide = self.form == Form::Raw && !self.text[line.start.min(start)..self.line.end].is_ascii();
+        let named = !line.is_empty() && self.key_word_in(line.clone());
+        Above { named, heads: named && label_context::heads(&self.text[line]), wide }
+    }
+
+    /// True if a key word may end in `wanted`.
+    #[inline]
+    fn key_word_in(&mut self, wanted: Range<usize>) -> bool {
+        self.mark(&wanted);
+        let first = self.marks.partition_point(|end| *end <= wanted.start);
+        self.marks.get(first).is_some_and(|end| *end <= wanted.end)
+    }
+
+    /// Finds the key words of a stretch, if that has not been done.
+    fn mark(&mut self, wanted: &Range<usize>) {
+        if wanted.start < self.marked.start || wanted.start > self.marked.end {
+            self.marks.clear();
+            let start = self.between(wanted.start, true);
+            self.marked = start..start;
+        }
+        while self.marked.end < wanted.end {
+            let end = self.between((wanted.end + STEP).min(self.text.len()), false);
+            self.finder.find(self.text, self.marked.end..end, &mut self.marks);
+            self.marked.end = end;
+        }
+        let done = self.marks.partition_point(|end| *end + ALL < wanted.start);
+        if done >= MARKS {
+            self.marks.drain(..done);
+            self.marked.start = self.marked.start.max(wanted.start.saturating_sub(ALL));
+        }
+    }
+
+    /// A place between words near `at`, before or behind it; words without end are cut.
+    fn between(&self, at: usize, before: bool) -> usize {
+        let gap = |b: &u8| keys::between_words(*b);
+        match before {
+            true => at - self.text[..at].iter().rev().take(WORD).take_while(|b| !gap(b)).count(),
+            false => at + self.text[at..].iter().take(WORD).take_while(|b| !gap(b)).count(),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What of a text need not be looked at: stretches without a digit group that can lead to anything, rows whose labelled
+//! cells are empty, objects whose keys name no number. Most of most texts is so, and costs little more than reading it.
+//!
+//! A stretch is judged by its bytes as they stand in the file; what is quiet is not even decoded.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::profile::{Kind, Profile};
+use super::row::Shape;
+use super::{Job, REACH};
+use crate::associate::table::Table;
+use crate::associate::{object, prose};
+use crate::bits;
+use crate::detect::hot::{self, Form, Worth};
+use crate::detect::related::wanted as numbers_of_users;
+use crate::identify::TextEncoding;
+
+/// How far before and behind a stretch its bytes must be there to judge it.
+pub const MARGIN: (u64, u64) = (hot::BEFORE as u64, hot::BEHIND as u64);
+/// How many keys of objects are remembered.
+const KEYS: usize = 4096;
+
+/// How far from a hot group anything may be that it makes a finding with, in bytes of the file; `None` if a text of this
+/// profile cannot be judged by its bytes.
+#[must_use]
+pub fn reach(profile: &Profile, joins: bool) -> Option<u64> {
+    let plain = match profile.encoding {
+        TextEncoding::Utf8 | TextEncoding::Utf8Bom => true,
+        TextEncoding::Legacy(encoding) => encoding.is_single_byte() && encoding.is_ascii_compatible(),
+        _ => false,
+    };
+    if !plain || numbers_of_users() {
+        return None;
+    }
+    match &profile.kind {
+        Kind::Prose => Some(prose::CONTEXT as u64),
+        // A row is judged by its cells.
+        Kind::Table { table, .. } => (!joins && table.columns_of_numbers().is_empty()).then_some(REACH),
+        _ => None,
+    }
+}
+
+/// True if nothing can be found in `own`: no group within `reach` of it is hot. `bytes` stand at `base` in the file.
+#[must_use]
+pub fn is_quiet(bytes: &[u8], base: u64, own: &Range<u64>, reach: u64) -> bool {
+    hot::is_quiet(bytes, within(bytes, base, own, reach), Form::Raw)
+}
+
+fn within(bytes: &[u8], base: u64, own: &Range<u64>, reach: u64) -> Range<usize> {
+    let at = |offset: u64| usize::try_from(offset.saturating_sub(base)).unwrap_or(0).min(bytes.len());
+    at(own.start.saturating_sub(reach))..at(own.end + reach)
+}
+
+/// The parts of a range where something may be found. Of a text that is one unit, all of it or nothing.
+pub(super) fn loud(job: &Job<'_>, reach: u64) -> Vec<Range<u64>> {
+    let all = within(job.bytes, job.base, &job.own, reach);
+    // Rows are judged by their cells anyway.
+    if job.profile.whole || !matches!(job.profile.kind, Kind::Prose) {
+        return if hot::is_quiet(job.bytes, all, Form::Raw) { Vec::new() } else { vec![job.own.clone()] };
+    }
+    let mut found = Vec::new();
+    hot::find(job.bytes, all, Form::Raw, &mut found);
+    let mut parts: Vec<Range<u64>> = Vec::new();
+    for (at, _) in found {
+        let at = job.base + at as u64;
+        let part = at.saturating_sub(reach).max(job.own.start)..(at + reach).min(job.own.end);
+        match parts.last_mut() {
+            // A gap that costs as much to go around as to go through.
+            Some(last) if part.start <= last.end + 2 * REACH => last.end = last.end.max(part.end),
+            _ if part.is_empty() => {}
+            _ => parts.push(part),
+        }
+    }
+    parts
+}
+
+/// Rows of a table that need not be split.
+pub(super) struct QuietRows<'t> {
+    text: &'t [u8],
+    shape: Shape,
+    /// Columns whose header names a number, in order.
+    named: Vec<usize>,
+    hot: Hot,
+}
+
+impl<'t> QuietRows<'t> {
+    pub(super) fn new(text: &'t str, around: Range<usize>, shape: Shape, table: &Table) -> Self {
+        let text = text.as_bytes();
+        let named = table.columns_of_numbers();
+        let form = if named.is_empty() { Form::Normal } else { Form::Cells(shape.delimiter) };
+        QuietRows { text, shape, named, hot: Hot::new(text, around, form) }
+    }
+
+    /// The next place from `at` on whose line has to be asked about, if there is one.
+    pub(super) fn next(&mut self, at: usize) -> Option<usize> {
+        if self.named.is_empty() { self.hot.next(at) } else { Some(at) }
+    }
+
+    /// True if the line of which `part` is looked at holds no number: no hot group, and no digit in a cell of a column
+    /// that is named as holding some.
+    pub(super) fn is_quiet(&mut self, line: &Range<usize>, part: &Range<usize>) -> bool {
+        let form = Form::Cells(self.shape.delimiter);
+        match self.cells_are_quiet(&self.text[line.clone()]) {
+            Some(quiet) if self.named.is_empty() => quiet && hot::is_quiet(self.text, part.clone(), form),
+            Some(quiet) => quiet && !self.hot.any_in(part),
+            // Part of a longer row, or no row at all.
+            None => self.named.is_empty() && hot::is_quiet(self.text, part.clone(), Form::Normal),
+        }
+    }
+
+    /// Whether the cells of the line in named columns have no digit; `None` if the line is no row by itself.
+    fn cells_are_quiet(&self, line: &[u8]) -> Option<bool> {
+        if memchr::memchr(b'"', line).is_some() {
+            return None;
+        }
+        let (mut column, mut start, mut quiet, mut named) = (0, 0, true, self.named.iter().peekable());
+        let digits = |cell: &[u8]| cell.iter().any(|b| bits::DIGITS.has(*b));
+        for end in memchr::memchr_iter(self.shape.delimiter, line) {
+            if named.next_if(|n| **n == column).is_some() {
+                quiet &= !digits(&line[start..end]);
+            }
+            (column, start) = (column + 1, end + 1);
+        }
+        if named.next_if(|n| **n == column).is_some() {
+            quiet &= !digits(&line[start..]);
+        }
+        (column + 1 == self.shape.columns).then_some(quiet)
+    }
+}
+
+/// Objects, one a line, that need not be parsed.
+pub(super) struct QuietObjects<'t> {
+    text: &'t [u8],
+    hot: Hot,
+    quotes: Vec<u64>,
+    /// What is known of keys.
+    keys: HashMap<Vec<u8>, object::Says>,
+}
+
+impl<'t> QuietObjects<'t> {
+    pub(super) fn new(text: &'t str, around: Range<usize>) -> Self {
+        let text = text.as_bytes();
+        QuietObjects {
+            text,
+            hot: Hot::new(text, around, Form::Normal),
+            quotes: Vec::new(),
+            keys: HashMap::new(),
+        }
+    }
+
+    /// True if the line holds no number: no hot group, no escape that might hide one, and no key that names one.
+    pub(super) fn is_quiet(&mut self, line: &Range<usize>) -> bool {
+        let text = &self.text[line.clone()];
+        if self.hot.any_in(line) || memchr::memchr(b'\\', text).is_some() {
+            return false;
+        }
+        bits::fill(bits::Kind::one(b'"'), text, &mut self.quotes);
+        let (mut open, mut kind, mut value) = (None, false, false);
+        for n in 0..self.quotes.len() {
+            let mut quotes = self.quotes[n];
+            while quotes != 0 {
+                let at = n * bits::BLOCK + quotes.trailing_zeros() as usize;
+                quotes &= quotes - 1;
+                let Some(start) = open.take() else {
+                    open = Some(at + 1);
+                    continue;
+                };
+                if !text[at + 1..].trim_ascii_start().starts_with(b":") {
+                    continue;
+                }
+                let says = self.says(&text[start..at]);
+                kind |= says == object::Says::Kind;
+                value |= says == object::Says::Value;
+                if says == object::Says::Number {
+                    return false;
+                }
+            }
+        }
+        !(kind && value)
+    }
+
+    fn says(&mut self, key: &[u8]) -> object::Says {
+        if let Some(says) = self.keys.get(key) {
+            return *says;
+        }
+        let says = std::str::from_utf8(key).map_or(object::Says::Number, object::says);
+        if self.keys.len() < KEYS {
+            self.keys.insert(key.to_vec(), says);
+        }
+        says
+    }
+}
+
+/// The hot groups of a stretch, asked for from left to right.
+struct Hot {
+    groups: Vec<(usize, Worth)>,
+    next: usize,
+}
+
+impl Hot {
+    fn new(text: &[u8], around: Range<usize>, form: Form) -> Hot {
+        let mut groups = Vec::new();
+        hot::find(text, around, form, &mut groups);
+        Hot { groups, next: 0 }
+    }
+
+    /// True if one starts in `stretch`, which does not start before what was asked for last.
+    fn any_in(&mut self, stretch: &Range<usize>) -> bool {
+        self.next(stretch.start).is_some_and(|at| at < stretch.end)
+    }
+
+    /// The first that starts at `at` or behind it; `at` does not go back.
+    fn next(&mut self, at: usize) -> Option<usize> {
+        while self.groups.get(self.next).is_some_and(|(start, _)| *start < at) {
+            self.next += 1;
+        }
+        self.groups.get(self.next).map(|(start, _)| *start)
+    }
+}
