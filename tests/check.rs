@@ -202,3 +202,22 @@ fn standard_input_is_checked_too() {
     let (code, said) = piped("a,b\n1,2\n");
     assert_eq!((code, said.contains("1 file = 1 examined")), (Some(0), true), "{said}");
 }
+
+#[test]
+fn a_report_never_takes_the_place_of_data() {
+    let desk = Desk::new();
+    for target in ["exports/staff.csv", "./exports/../exports/staff.csv", "xlsx:readme.txt", "json:../key"] {
+        let (code, said) = desk.run("repo", &["check", "exports", "--out", target]);
+        assert!(code == 2 && said.contains("is no report of revere"), "{target}: {code} {said}");
+    }
+    assert_eq!(fs::read_to_string(desk.path("repo/exports/staff.csv")).ok().as_deref(), Some(ROWS));
+    for format in ["csv", "json", "xlsx", "sarif", "junit", "gitlab"] {
+        for _ in 0..2 {
+            let target = format!("{format}:{format}.report");
+            let (code, said) = desk.run("repo", &["check", "exports", "--out", &target]);
+            assert_eq!(code, 1, "{target}: {said}");
+        }
+    }
+    let (code, said) = desk.run("repo", &["check", "exports", "--out", "csv:/dev/null"]);
+    assert!(code == 1 && !fs::metadata("/dev/null").expect("a device").is_file(), "{said}");
+}

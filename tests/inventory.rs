@@ -279,6 +279,34 @@ fn nothing_is_overwritten_by_what_is_wrong() {
 }
 
 #[test]
+fn decisions_are_not_overwritten_unless_they_are_handed_on() {
+    let place = Place::of(&common::fixtures().join("share"));
+    for (name, other) in [("i.csv", "j.xlsx"), ("i.xlsx", "j.csv")] {
+        place.inventory("--out plain.csv");
+        let text = String::from_utf8(place.read("plain.csv")).expect("UTF-8");
+        let (head, rest) = text.split_once("\r\n").expect("lines");
+        let (row, rest) = rest.split_once("\r\n").expect("a row");
+        let row = row.strip_suffix(",,,,,,").expect("nothing decided");
+        place.write("decided.csv", format!("{head}\r\n{row},yes,keep,M. Osei,,,\r\n{rest}").as_bytes());
+        place.inventory(&format!("--out {name} --previous decided.csv"));
+        place.inventory(&format!("--out {name} --previous decided.csv"));
+        place.inventory(&format!("--out {name} --previous {name}"));
+        let before = place.read(name);
+        place.inventory(&format!("--out {other}"));
+        for without in ["", " --all", &format!(" --previous {other}")] {
+            let done = place.run(&format!("inventory r.jsonl --out {name}{without}"));
+            let said = String::from_utf8_lossy(&done.stderr).into_owned();
+            assert!(done.status.code() == Some(2) && said.contains("decisions that would be lost"), "{said}");
+            assert_eq!(place.read(name), before);
+        }
+    }
+    place.inventory("--out folders.csv --by folder");
+    place.inventory("--out folders.csv --by owner");
+    let report = place.run("report r.jsonl --out i.csv");
+    assert_eq!(report.status.code(), Some(2), "an inventory is no report");
+}
+
+#[test]
 fn every_column_is_in_the_manual() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/INVENTORY.md");
     let manual = fs::read_to_string(path).expect("the manual");

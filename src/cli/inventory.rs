@@ -7,13 +7,13 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use super::args::{By, Global, Inventory as Command};
-use super::beside::Beside;
+use super::beside::{Beside, place};
 use super::checked;
 use super::exit::{Exit, Failure};
-use super::outs;
 use super::reports::{self, refused};
 use super::target::is_stdout;
 use super::terminal::{self, sanitised};
+use super::{ours, outs};
 use crate::baseline::judge;
 use crate::event::Confidence;
 use crate::inventory::{
@@ -35,6 +35,7 @@ pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
     if !is_csv && command.by.is_some() {
         return Err(Failure::usage(anyhow!("--by is for .csv; a workbook has all tables")));
     }
+    ours::check(&out.path, ours::Kind::Inventory)?;
     let mut file = Beside::open(&out.path)?;
     let on = command.as_of.unwrap_or_else(inventory::today);
     let mut settings = Settings {
@@ -45,6 +46,9 @@ pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
         is_new: None,
         all: command.all,
     };
+    if command.previous.as_deref().map(place) != Some(place(&out.path)) {
+        keeps(&out.path, &settings.former)?;
+    }
     if let (Some(path), false) = (&command.previous, global.quiet) {
         say_strange(path, &settings.former.strange);
     }
@@ -131,6 +135,20 @@ fn former(path: &Path) -> Result<Former, Failure> {
         inventory::reread::csv(&bytes)
     };
     tables.and_then(|tables| Former::new(tables, &inventory::names())).map_err(wrong(path))
+}
+
+/// Refuses to replace an inventory that holds decisions which the one before does not.
+fn keeps(target: &Path, handed_on: &Former) -> Result<(), Failure> {
+    if !target.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0) || ours::is_group_table(target) {
+        return Ok(());
+    }
+    if handed_on.holds_all_of(&former(target)?) {
+        return Ok(());
+    }
+    let name = target.display();
+    Err(Failure::usage(anyhow!(
+        "refused: {name} holds decisions that would be lost; hand them on with --previous {name}, or name another file"
+    )))
 }
 
 /// Holds the results against a baseline.

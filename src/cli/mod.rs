@@ -18,6 +18,7 @@ mod formats;
 mod help;
 mod inventory;
 mod key;
+mod ours;
 mod outs;
 mod passwords;
 mod patterns;

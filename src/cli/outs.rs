@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use super::beside::is_device;
 use super::exit::Failure;
 use super::target::is_stdout;
 use crate::report::{FORMATS, Format};
@@ -50,8 +51,8 @@ fn one(given: &Path) -> Result<Out, Failure> {
     if out.path.as_os_str().is_empty() {
         return Err(Failure::usage(anyhow!("--out {} names no file", given.display())));
     }
-    if is_stdout(&out.path) && !out.format.streams {
-        return Err(Failure::usage(anyhow!("{} cannot go to standard output; name a file", out.format.name)));
+    if (is_stdout(&out.path) || is_device(&out.path)) && !out.format.streams {
+        return Err(Failure::usage(anyhow!("{} cannot go to {}; name a file", out.format.name, out.name())));
     }
     Ok(out)
 }
@@ -96,7 +97,7 @@ mod tests {
         assert_eq!(named("csv:-"), ("csv", "-".into()));
         assert_eq!(named("-"), ("jsonl", "-".into()));
         assert_eq!(named("./csv:a.json"), ("json", "./csv:a.json".into()));
-        for bad in ["a", "a.html", "csv:", "xlsx:-", "nothing:a.doc"] {
+        for bad in ["a", "a.html", "csv:", "xlsx:-", "xlsx:/dev/null", "nothing:a.doc"] {
             assert!(one(Path::new(bad)).is_err(), "{bad}");
         }
     }

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use super::beside::place;
 use super::exit::Failure;
+use super::ours;
 use super::outs::Out;
 use crate::event::{Event, Summary};
 use crate::result::Writer;
@@ -34,15 +36,17 @@ enum Stream {
     Stdout(io::Stdout),
 }
 
-/// Refuses targets that cannot be meant: those named twice, and results that are there already.
+/// Refuses targets that cannot be meant: those named twice, results that are there already, and files that are no
+/// reports.
 pub fn check(outs: &[Out]) -> Result<(), Failure> {
     for (n, out) in outs.iter().enumerate() {
-        let twice = outs[..n].iter().any(|other| other.path == out.path);
+        let twice = outs[..n].iter().any(|other| place(&other.path) == place(&out.path));
         let refused = if twice {
             anyhow!("refused: --out {} is given twice", out.path.display())
         } else if out.is_stream() && !is_stdout(&out.path) && out.path.symlink_metadata().is_ok() {
             exists(&out.path)
         } else {
+            ours::check(&out.path, ours::Kind::Report)?;
             continue;
         };
         return Err(Failure::usage(refused));
@@ -249,6 +253,9 @@ mod tests {
     #[test]
     fn doubles_are_refused() {
         assert!(refusal(&["-".into(), "-".into()]).contains("twice"));
+        let (_dir, path) = folder();
+        let other = path.parent().unwrap().join(".").join("r.csv");
+        assert!(refusal(&[path.with_extension("csv"), other]).contains("twice"));
         check(&outs(&["-".into()])).unwrap();
     }
 }

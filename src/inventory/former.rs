@@ -187,6 +187,15 @@ impl Former {
         n.filter(|n| self.rows[*n as usize].path_id == at.path_id)
     }
 
+    /// True if everything that was decided in another one is decided in the same words here.
+    pub fn holds_all_of(&self, other: &Former) -> bool {
+        other.rows.iter().filter(|row| row.decided()).all(|row| {
+            let by_id = self.by_id.get(&pair(&row.share, &row.path_id));
+            let same = by_id.or_else(|| self.by_path.get(&pair(&row.share, &row.path)));
+            same.and_then(|n| self.rows.get(*n as usize)).is_some_and(|same| same.words == row.words)
+        })
+    }
+
     /// What was decided about files that were not looked up.
     pub fn gone(&self) -> impl Iterator<Item = &Known> {
         let rows = self.rows.iter().zip(&self.met);
@@ -277,6 +286,16 @@ mod tests {
         former.prepare(&["s:x".to_owned()]);
         assert!(former.find("s:x", &PathRef { path_masked: true, ..at("a") }).is_none());
         assert!(former.find("s:x", &at("a")).is_some());
+    }
+
+    #[test]
+    fn decisions_are_compared_word_by_word() {
+        let (none, one) = (read("file,a,s:x,id-a,,,,,,\n"), read("file,a,s:x,id-a,,,keep,,,\n"));
+        let other = read("file,b,s:x,id-b,,,,,,\nfile,a,s:x,id-a,,,keep,,,why\n");
+        assert!(one.holds_all_of(&none) && one.holds_all_of(&one) && none.holds_all_of(&none));
+        assert!(
+            !none.holds_all_of(&one) && !other.holds_all_of(&one) && !Former::default().holds_all_of(&one)
+        );
     }
 
     #[test]

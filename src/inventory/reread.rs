@@ -51,11 +51,21 @@ pub fn xlsx(content: &mut dyn ReadSeek, len: u64) -> Result<Vec<Table>, RuleErro
     Ok(tables)
 }
 
+/// The first text of a workbook of `len` bytes, by which its maker is known; none if it cannot be read.
+pub fn title(content: &mut dyn ReadSeek, len: u64) -> Option<String> {
+    let mut rows = Rows { title_alone: true, ..Rows::default() };
+    let mut input = Input { name: "", len, reader: content, memory: MEMORY, passwords: &[] };
+    Xlsx.extract(&mut input, &mut rows);
+    rows.title
+}
+
 /// Keeps the rows of sheets.
 #[derive(Default)]
 struct Rows {
     sheets: BTreeMap<String, Vec<Line>>,
     missing: Option<String>,
+    title: Option<String>,
+    title_alone: bool,
 }
 
 impl DocumentSink for Rows {
@@ -65,7 +75,10 @@ impl DocumentSink for Rows {
 
     fn row(&mut self, row: Row) {
         let Some(sheet) = row.place.sheet.filter(|_| row.place.part.is_none()) else { return };
-        if ![Sheet::Files, Sheet::Gone].iter().any(|s| s.title() == sheet) {
+        if self.title.is_none() {
+            self.title = row.cells.first().map(|cell| cell.text.clone());
+        }
+        if self.title_alone || ![Sheet::Files, Sheet::Gone].iter().any(|s| s.title() == sheet) {
             return;
         }
         let mut fields = Vec::new();
@@ -97,6 +110,6 @@ impl DocumentSink for Rows {
     }
 
     fn go_on(&mut self) -> bool {
-        true
+        !self.title_alone || self.title.is_none()
     }
 }
