@@ -51,6 +51,14 @@ fn renumbered(mut event: Event, n: u64) -> Event {
 }
 
 fn scanned(files: &Files) -> Results {
+    let text = |rows: &Vec<[String; 3]>| {
+        let lines = rows.iter().fold(String::new(), |lines, row| lines + &row.join(",") + "\n");
+        format!("last_name,first_name,ssn\n{lines}")
+    };
+    scanned_texts(&files.iter().map(|(name, rows)| (name.clone(), text(rows))).collect())
+}
+
+fn scanned_texts(files: &BTreeMap<String, String>) -> Results {
     let (mut writer, mut tally, prints) =
         (Writer::new(Vec::new()), Tally::new(), common::key().fingerprints());
     let mut put = |event: Event| {
@@ -58,9 +66,7 @@ fn scanned(files: &Files) -> Results {
         tally.add(&event);
     };
     put(run());
-    for ((name, rows), n) in files.iter().zip(1..) {
-        let lines = rows.iter().fold(String::new(), |lines, row| lines + &row.join(",") + "\n");
-        let text = format!("last_name,first_name,ssn\n{lines}");
+    for ((name, text), n) in files.iter().zip(1..) {
         for event in revere::scan::scan_bytes(name, text.as_bytes(), &prints) {
             put(renumbered(event, n));
         }
@@ -193,6 +199,74 @@ fn a_column_is_known_up_to_its_limit() {
     let now = verdict(&files, &baseline);
     assert_eq!((baseline.entries.len(), now.exceeded.len(), now.new), (2, 0, 0));
     assert!(baseline.entries.iter().any(|entry| entry.max == Some(32)));
+}
+
+/// Rows of two people each, whose numbers stand under `headers`; both columns may hold the same numbers.
+fn couples(random: &mut Random, headers: [&str; 2], equal: bool, n: usize) -> String {
+    let head =
+        format!("last_name,first_name,{},spouse_last_name,spouse_first_name,{}\n", headers[0], headers[1]);
+    (0..n).fold(head, |text, _| {
+        let ((first, last), (other_first, other_last)) = (made::person(random), made::person(random));
+        let (one, two) = (made::ssn(random), made::ssn(random));
+        let two = if equal { &one } else { &two };
+        text + &format!("{last},{first},{one},{other_last},{other_first},{two}\n")
+    })
+}
+
+#[test]
+fn what_was_accepted_is_known_at_once_in_every_scope() {
+    let mut random = Random(21);
+    for (headers, equal) in [(["ssn", "ssn"], false), (["ssn", "spouse_ssn"], true), (["ssn", "ssn"], true)] {
+        let text = couples(&mut random, headers, equal, 8);
+        let files = BTreeMap::from([("a.csv".to_owned(), text)]);
+        for scope in [Scope::Value, Scope::Column, Scope::File] {
+            let mut baseline = Baseline::new(&common::key().key_id());
+            let judged = |baseline: &Baseline| {
+                let mut results = scanned_texts(&files);
+                judge(&mut results, baseline, Confidence::Low, TODAY, &|_| true)
+                    .unwrap_or_else(|e| panic!("{e}"))
+            };
+            let verdict = judged(&baseline);
+            assert!(verdict.new >= 8, "{headers:?} {equal} {scope:?}");
+            add(&mut scanned_texts(&files), &mut baseline, &verdict, &how(scope))
+                .unwrap_or_else(|e| panic!("{e}"));
+            let now = judged(&baseline);
+            let left = (now.new, now.exceeded.len(), now.stale.len());
+            assert_eq!(left, (0, 0, 0), "{headers:?} {equal} {scope:?}");
+        }
+    }
+}
+
+#[test]
+fn of_two_limits_that_a_merge_left_the_higher_one_counts() {
+    let files = start(&mut Random(22));
+    let mut baseline = accepted(&files, &how(Scope::Column));
+    let lower: Vec<_> = baseline
+        .entries
+        .iter()
+        .cloned()
+        .map(|entry| revere::baseline::Entry { max: Some(2), ..entry })
+        .collect();
+    baseline.entries.extend(lower);
+    let verdict = verdict(&files, &baseline);
+    assert_eq!((verdict.new, verdict.exceeded.len()), (0, 0));
+}
+
+#[test]
+fn what_has_expired_is_renewed_only_with_a_new_last_day() {
+    let files = start(&mut Random(23));
+    for scope in [Scope::Value, Scope::Column, Scope::File] {
+        let yesterday = Added { until: Some(date(2026, 6, 29)), ..how(scope) };
+        let mut baseline = accepted(&files, &yesterday);
+        let before = baseline.clone();
+        update(&files, &mut baseline, &how(scope));
+        assert_eq!(baseline, before, "{scope:?}");
+        let renewed =
+            Added { until: Some(date(2027, 6, 30)), reason: Some("asked again".into()), ..how(scope) };
+        update(&files, &mut baseline, &renewed);
+        assert_eq!((baseline.entries.len(), verdict(&files, &baseline).new), (before.entries.len(), 0));
+        assert!(baseline.entries.iter().all(|entry| entry.until == Some(date(2027, 6, 30))), "{scope:?}");
+    }
 }
 
 #[test]

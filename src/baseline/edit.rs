@@ -1,4 +1,7 @@
 //! Changes to a baseline: entries for what is new, other names for files that moved, and nothing that is stale.
+//!
+//! The one surprising rule: an entry whose last day is over is renewed only where a new last day is given. Else a
+//! habit of updating would turn what was accepted for a year into what is accepted for ever.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,7 +9,7 @@ use std::io;
 use jiff::civil::Date;
 
 use super::file::{Baseline, Entry, Scope};
-use super::presence::{Presence, bits, columns_of};
+use super::presence::{ColumnKey, Presence, bits, columns_of};
 use super::verdict::Verdict;
 use crate::event::{ElementType, Event, PathRef, Record};
 use crate::report::{Context, Overview, Report, ReportError, Results};
@@ -21,7 +24,7 @@ pub struct Added {
     pub reason: Option<String>,
     /// By whom.
     pub by: Option<String>,
-    /// Last day.
+    /// Last day; without one no entry that has expired is renewed.
     pub until: Option<Date>,
 }
 
@@ -61,8 +64,8 @@ struct Adding<'a> {
     verdict: &'a Verdict,
     how: &'a Added,
     path: Presence,
-    /// Numbers of new records, with their kind and whether they stand in a column.
-    values: BTreeMap<String, (ElementType, Option<super::presence::ColumnKey>)>,
+    /// Numbers of new records, with the column they stand in, if they do, and their kind.
+    values: BTreeMap<(String, Option<ColumnKey>), ElementType>,
 }
 
 impl Adding<'_> {
@@ -74,7 +77,7 @@ impl Adding<'_> {
             record.elements.iter().map(|e| (e.id.as_str(), e.kind)).collect();
         for (id, column) in columns_of(record) {
             let kind = kinds.get(id).copied().unwrap_or(ElementType::Other);
-            self.values.insert(id.to_owned(), (kind, column));
+            self.values.insert((id.to_owned(), column), kind);
         }
     }
 
@@ -104,6 +107,15 @@ impl Adding<'_> {
         })
     }
 
+    /// True if something was accepted for a time that is over, and nobody says for how long it is to be again.
+    fn stays_expired(&self, made: &Entry) -> bool {
+        let same = |old: &Entry| {
+            bits(&old.path_id) == bits(&made.path_id)
+                && (old.scope, &old.column_id, &old.id) == (made.scope, &made.column_id, &made.id)
+        };
+        self.how.until.is_none() && self.verdict.expired.iter().any(same)
+    }
+
     /// Entries that expired, or whose limit was exceeded.
     fn out_of_force(&self) -> impl Iterator<Item = &Entry> {
         self.verdict.expired.iter().chain(self.verdict.exceeded.iter().map(|exceeded| &exceeded.entry))
@@ -119,24 +131,20 @@ impl Adding<'_> {
             let max = self.how.max.or(Some(path.ids.len() as u64));
             return self.put(Entry { max, ..self.entry(at, Scope::File) });
         }
-        for (id, (kind, column)) in values {
-            let line = column.and_then(|key| {
-                let line = path.lines.iter().find(|line| Presence::key(line) == key)?;
-                Some((line, path.columns.get(&key).map_or(0, |ids| ids.len() as u64)))
-            });
-            let line = line.filter(|(line, _)| {
+        for ((id, column), kind) in values {
+            let line = column.and_then(|key| path.lines.iter().find(|line| Presence::key(line) == key));
+            let line = line.filter(|line| {
                 self.how.scope == Scope::Column || self.renews(at, Scope::Column, Some(&line.column_id))
             });
-            let kind = Some(kind);
             let entry = match line {
-                Some((line, met)) => Entry {
+                Some(line) => Entry {
                     header: line.header.clone(),
                     column_id: Some(line.column_id.clone()),
                     kind: Some(line.kind),
-                    max: self.how.max.or(Some(met)),
+                    max: self.how.max.or(Some(path.numbers_with(&line.column_id))),
                     ..self.entry(at, Scope::Column)
                 },
-                None => Entry { id: Some(id), kind, ..self.entry(at, Scope::Value) },
+                None => Entry { id: Some(id), kind: Some(kind), ..self.entry(at, Scope::Value) },
             };
             self.put(entry);
         }
@@ -145,6 +153,9 @@ impl Adding<'_> {
     /// Puts an entry in the place of one for the same thing, whose limit was exceeded or whose time is over. What
     /// was said about that one holds for the new one, as far as nothing else is said.
     fn put(&mut self, mut entry: Entry) {
+        if self.stays_expired(&entry) {
+            return;
+        }
         let same = |old: &&Entry| {
             bits(&old.path_id) == bits(&entry.path_id)
                 && (old.scope, &old.column_id, &old.id) == (entry.scope, &entry.column_id, &entry.id)

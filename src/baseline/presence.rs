@@ -63,6 +63,17 @@ impl Presence {
         }
     }
 
+    /// The columns with an id: several, where one table has a header twice.
+    pub fn columns_with<'a>(&'a self, column_id: &'a str) -> impl Iterator<Item = ColumnKey> + 'a {
+        self.lines.iter().filter(move |line| line.column_id == column_id).map(Presence::key)
+    }
+
+    /// How many different numbers stand in the columns with an id.
+    pub fn numbers_with(&self, column_id: &str) -> u64 {
+        let numbers = self.columns_with(column_id).filter_map(|key| self.columns.get(&key));
+        numbers.flatten().collect::<HashSet<_>>().len() as u64
+    }
+
     /// The name within the file of a `column` line.
     pub fn key(line: &Column) -> ColumnKey {
         (line.member.clone(), line.table.clone(), line.column)

@@ -12,6 +12,7 @@ use super::file::{Baseline, Entry, Scope};
 use super::presence::{ColumnKey, Presence, bits, columns_of};
 use crate::coverage::Coverage;
 use crate::event::{Confidence, Event, Record};
+use crate::flat;
 use crate::report::group::{Group, Grouper};
 use crate::report::{Context, Overview, Report, ReportError, Results};
 
@@ -55,7 +56,7 @@ pub struct Verdict {
     pub stale: Vec<Entry>,
     /// Paths that count as others: id and shown path of the new one, by the id of the old one.
     pub moved: BTreeMap<String, Moved>,
-    /// New records by the hash of their path and id.
+    /// New records by the hash of their path, member and id.
     marked: HashSet<(u128, u128)>,
 }
 
@@ -83,8 +84,10 @@ impl Verdict {
     }
 }
 
+/// The same record in two members of one archive may be known in one and new in the other.
 fn mark(record: &Record) -> (u128, u128) {
-    (bits(&record.at.path_id), bits(&record.id))
+    let member = record.member.iter().fold(0, |hash, name| flat::hash(hash, name.as_bytes()));
+    (bits(&record.at.path_id), bits(&record.id) ^ u128::from(member))
 }
 
 /// Judges a result: records of `fail_on` and above are new if one of their numbers is not covered on `today`.
@@ -222,6 +225,8 @@ impl<'b> Survey<'b> {
                 self.verdict.moved.insert(entry.path_id.clone(), moved);
             }
         }
+        let entries = &self.entries;
+        self.verdict.exceeded.retain(|exceeded| !is_outdone(exceeded, entries, self.today));
         let known = |path: &u128| gone.contains(path) || self.met.get(path) == Some(&true);
         let judged = self.entries.iter().filter(|(path, _)| known(path)).flat_map(|(_, entries)| entries);
         let stale: BTreeSet<Entry> =
@@ -229,6 +234,14 @@ impl<'b> Survey<'b> {
         self.verdict.stale = stale.into_iter().collect();
         (self.cover, self.verdict)
     }
+}
+
+/// True if another entry for the same thing allows as many: a merge of two branches may leave both.
+fn is_outdone(exceeded: &Exceeded, entries: &HashMap<u128, Vec<(&Entry, bool)>>, today: Date) -> bool {
+    let Exceeded { entry, values } = exceeded;
+    let same = entries.get(&bits(&entry.path_id)).into_iter().flatten().map(|(other, _)| other);
+    same.filter(|other| (other.scope, &other.column_id) == (entry.scope, &entry.column_id))
+        .any(|other| !other.expired(today) && other.max.is_none_or(|max| *values <= max))
 }
 
 /// Holds an entry against what its path holds; true if something matches it.
@@ -240,14 +253,13 @@ fn meet(
     cover: &mut Cover,
     verdict: &mut Verdict,
 ) -> bool {
-    let column = entry.column_id.as_ref().and_then(|id| path.lines.iter().find(|line| line.column_id == *id));
-    let key = column.map(Presence::key);
+    let column = entry.column_id.as_deref().unwrap_or_default();
     let values = match entry.scope {
         Scope::Value => {
             let id = entry.id.as_deref().map(bits).unwrap_or_default();
             u64::from(path.ids.contains(&id) || path.loose.contains(&id))
         }
-        Scope::Column => key.as_ref().and_then(|key| path.columns.get(key)).map_or(0, |ids| ids.len() as u64),
+        Scope::Column => path.numbers_with(column),
         Scope::File => path.ids.len() as u64,
     };
     if values == 0 {
@@ -259,8 +271,8 @@ fn meet(
         verdict.exceeded.push(Exceeded { entry: entry.clone(), values });
     } else if entry.scope == Scope::File {
         cover.files.insert(path_id);
-    } else if let Some(key) = key.filter(|_| entry.scope == Scope::Column) {
-        cover.columns.entry(path_id).or_default().insert(key);
+    } else if entry.scope == Scope::Column {
+        cover.columns.entry(path_id).or_default().extend(path.columns_with(column));
     }
     true
 }

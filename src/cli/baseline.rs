@@ -67,7 +67,16 @@ fn grow(
         counted(verdict.moved.len() as u64, "file", "files"),
         counted(baseline.entries.len() as u64, "entry", "entries"),
     );
-    Ok(ended(&done, &said, global))
+    let expired = verdict.expired.len() as u64;
+    let renewed = match expired {
+        0 => String::new(),
+        _ if entries.until.is_some() => String::new(),
+        _ => format!(
+            "{} expired and not renewed: give them a last day with --until, or decide with revere baseline audit --all\n",
+            counted(expired, "entry", "entries")
+        ),
+    };
+    Ok(ended(&done, &(said + &renewed), global))
 }
 
 fn prune(file: &Path, scanning: &Scanning, global: Global) -> Result<Exit, Failure> {
