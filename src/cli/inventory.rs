@@ -24,6 +24,9 @@ use crate::report::Results;
 /// More than this is no table that people keep.
 const LARGEST_TABLE: u64 = 64 << 20;
 
+/// So many names are printed, and the rest is counted.
+const MOST_NAMED: usize = 5;
+
 /// Runs the command.
 pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
     let outs = outs::parse(std::slice::from_ref(&command.out))?;
@@ -66,6 +69,11 @@ pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
     if !global.quiet && !is_stdout(&out.path) {
         terminal::say(&sanitised(&format!("{}: {}", out.path.display(), inventory.said())));
     }
+    if !global.quiet {
+        let (rules, owners) = inventory.unmet();
+        say_unmet("Rules of retention", &rules);
+        say_unmet("Owners and paths of the owner map", &owners);
+    }
     Ok(Exit::Complete)
 }
 
@@ -90,6 +98,16 @@ fn say_strange(path: &Path, strange: &[String]) {
         let names = strange.join(", ");
         let words = format!("revere: {}: columns that are not taken over: {names}", path.display());
         terminal::say(&sanitised(&words));
+    }
+}
+
+/// Names what met no file: it may be misspelt.
+fn say_unmet(what: &str, names: &[String]) {
+    if !names.is_empty() {
+        let first: Vec<&str> = names.iter().take(MOST_NAMED).map(String::as_str).collect();
+        let more = names.len() - first.len();
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        terminal::say(&sanitised(&format!("{what} that met no listed file: {}{more}", first.join(", "))));
     }
 }
 

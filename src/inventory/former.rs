@@ -209,11 +209,9 @@ fn known(place: [&str; PLACE.len()], words: [&str; DECISIONS.len()]) -> Result<K
     if path.is_empty() && words.iter().any(|word| !word.is_empty()) {
         return Err("a decision without a path".to_owned());
     }
-    let day = |text: &str| match text.trim().get(..10) {
-        None if text.trim().is_empty() => Ok(None),
-        day => {
-            day.and_then(|day| day.parse().ok()).map(Some).ok_or("first_seen and last_scanned must be days")
-        }
+    let day = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => day(text).map(Some).ok_or("first_seen and last_scanned must be days"),
     };
     Ok(Known {
         share: share.to_owned(),
@@ -223,6 +221,28 @@ fn known(place: [&str; PLACE.len()], words: [&str; DECISIONS.len()]) -> Result<K
         last_scanned: day(last_scanned)?,
         words: words.map(str::to_owned),
     })
+}
+
+/// A day as it was written, or as a spreadsheet program writes it that took it for a date: `3/2/2026` in the United
+/// States, `2.3.2026` where points part days. A time behind it does not count.
+fn day(text: &str) -> Option<Date> {
+    let text = text.split([' ', 'T']).next()?;
+    let numbers = |mark: char| -> Option<[i16; 3]> {
+        let parts: Vec<i16> = text.split(mark).map(str::parse).collect::<Result<_, _>>().ok()?;
+        parts.try_into().ok()
+    };
+    let date = |year: i16, month: i16, day: i16| {
+        let (month, day) = (month.try_into().ok()?, day.try_into().ok()?);
+        Date::new(year, month, day).ok().filter(|_| year >= 1000)
+    };
+    if let Ok(day) = text.parse() {
+        return Some(day);
+    }
+    if let Some([a, b, c]) = numbers('/') {
+        return date(a, b, c).or_else(|| date(c, a, b));
+    }
+    let [day, month, year] = numbers('.')?;
+    date(year, month, day)
 }
 
 /// The name of a column as it stands in the table of columns.
@@ -319,6 +339,19 @@ mod tests {
         ] {
             let error = former(text).err().expect(text);
             assert!(error.line == line && error.what.contains(said), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_as_spreadsheet_programs_write_them() {
+        let second_of_march = jiff::civil::date(2026, 3, 2);
+        for text in
+            ["2026-03-02", "2026-03-02T10:00:00Z", "3/2/2026", "03/02/2026 10:00", "2.3.2026", "2026/3/2"]
+        {
+            assert_eq!(day(text), Some(second_of_march), "{text}");
+        }
+        for text in ["soon", "3/2/26", "13/32/2026", "2026-02-30", "3/2", "1/2/3/2026", ""] {
+            assert_eq!(day(text), None, "{text}");
         }
     }
 

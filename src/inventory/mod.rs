@@ -14,6 +14,7 @@ mod retention;
 mod sheets;
 mod target;
 mod totals;
+mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -31,13 +32,14 @@ use crate::report::{Context, Overview, Report};
 pub use former::{Former, Table};
 use group::{Folders, Named, People};
 pub use owners::OwnerMap;
-pub use retention::{From, Retention, RuleText, today};
+pub use retention::{Retention, today};
 use retention::{day_of, years_between};
 use sheets::{Entry, Found};
 pub use sheets::{Sheet, names};
 use target::End;
 pub use target::{Csv, Target, Xlsx};
 use totals::Totals;
+use whole::Whole;
 
 /// What is wrong with a file that people write: rules, owners, a former inventory.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +81,8 @@ pub struct Inventory {
     out: Option<Box<dyn Target>>,
     /// Roots with their hosts, and the day on which each was scanned last.
     shares: Vec<(String, Option<Date>)>,
+    /// Roots without their hosts.
+    roots: Vec<String>,
     volumes: Vec<Volume>,
     found: Found,
     people: People,
@@ -98,6 +102,7 @@ impl Inventory {
             settings,
             out: Some(out),
             shares: Vec::new(),
+            roots: Vec::new(),
             volumes: Vec::new(),
             found: Found::default(),
             people: People::default(),
@@ -114,6 +119,11 @@ impl Inventory {
     pub fn said(&self) -> String {
         let listed = counted(self.totals.listed, "file", "files");
         format!("{listed} listed, {} with nothing found left out", thousands(self.totals.unlisted))
+    }
+
+    /// What of the rules and of the owner map spoke of no file that is listed: it may be misspelt.
+    pub fn unmet(&self) -> (Vec<String>, Vec<String>) {
+        (self.settings.retention.unmet(), self.settings.owners.unmet())
     }
 
     fn put(&mut self, sheet: Sheet, cells: &[Cell]) -> io::Result<()> {
@@ -144,13 +154,16 @@ impl Inventory {
             return Ok(());
         }
         let known = known.unwrap_or_default();
+        let root = self.roots.get(file.at.root as usize).map_or("", String::as_str);
+        let whole = Whole::new(root, &file.at.path);
         let volume = file.volume.and_then(|id| self.volumes.iter().find(|volume| volume.id == id));
+        let no_owners = self.settings.owners.is_empty();
         let entry = Entry {
             file,
             share: &share,
             volume,
-            placed: self.settings.owners.find(file),
-            disposal: self.settings.retention.disposal(file, self.settings.on, known.held()),
+            placed: self.settings.owners.find(file, &whole),
+            disposal: self.settings.retention.disposal(file, &whole, self.settings.on, known.held()),
             duplicate_of: copy_of(&mut self.contents, file, context.shown),
             known,
             scanned,
@@ -162,7 +175,7 @@ impl Inventory {
         self.owners.add(file.owner.clone().unwrap_or_else(|| UNKNOWN.to_owned()), &entry, &people);
         if let Some(placed) = entry.placed {
             self.departments.add(placed.department.clone(), &entry, &people);
-        } else if !self.settings.owners.is_empty() {
+        } else if !no_owners {
             self.departments.add(UNKNOWN.to_owned(), &entry, &people);
         }
         if let Some(volume) = volume {
@@ -207,6 +220,7 @@ const UNKNOWN: &str = "(not known)";
 impl Report for Inventory {
     fn begin(&mut self, overview: &Overview) -> io::Result<()> {
         self.shares = shares(overview);
+        self.roots = roots(overview);
         self.volumes.clone_from(&overview.volumes);
         let names: Vec<String> = self.shares.iter().map(|(name, _)| name.clone()).collect();
         self.settings.former.prepare(&names);
@@ -254,6 +268,16 @@ impl Found {
             || self.sealed > 0
             || failed()
     }
+}
+
+/// The roots as they were given to the scans.
+fn roots(overview: &Overview) -> Vec<String> {
+    let bare = |root: &String| {
+        let of = |run: &crate::event::Run| root.strip_prefix(&format!("{}:", run.label)).map(str::to_owned);
+        let several = overview.runs.iter().any(|run| run.run.label != overview.runs[0].run.label);
+        overview.runs.iter().filter(|_| several).find_map(|run| of(&run.run)).unwrap_or_else(|| root.clone())
+    };
+    overview.run.roots.iter().map(bare).collect()
 }
 
 /// The roots with their hosts, and the day on which each was scanned last.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::RuleError;
 use super::delimited::lines;
+use super::whole::Whole;
 use crate::event::FileLine;
 use crate::report::cell::harmed;
 
@@ -22,9 +23,15 @@ pub struct Placed {
 /// The table.
 #[derive(Default)]
 pub struct OwnerMap {
-    by_owner: HashMap<String, Placed>,
-    /// Folders or files, as a path below a root, without a slash at either end.
-    by_path: HashMap<String, Placed>,
+    by_owner: HashMap<String, Line>,
+    /// Folders or files, as a path below a root or with folders of it in front, without a slash at either end.
+    by_path: HashMap<String, Line>,
+}
+
+struct Line {
+    placed: Placed,
+    /// True once it has decided about a file.
+    met: bool,
 }
 
 impl OwnerMap {
@@ -63,12 +70,12 @@ impl OwnerMap {
 
     fn add(&mut self, fields: [String; 4]) -> Result<(), &'static str> {
         let [owner, path, department, data_owner] = fields;
-        let placed = Placed { department, data_owner };
+        let line = Line { placed: Placed { department, data_owner }, met: false };
         let before = match (owner.is_empty(), path.is_empty()) {
             (true, true) => return Err("names neither owner nor path"),
             (false, false) => return Err("names both owner and path; make it two lines"),
-            (false, true) => self.by_owner.insert(owner, placed),
-            (true, false) => self.by_path.insert(path.trim_matches('/').to_owned(), placed),
+            (false, true) => self.by_owner.insert(owner, line),
+            (true, false) => self.by_path.insert(path.trim_matches('/').to_owned(), line),
         };
         if before.is_some() { Err("the same owner or path is there twice") } else { Ok(()) }
     }
@@ -79,13 +86,23 @@ impl OwnerMap {
     }
 
     /// Whose a file is: the deepest folder that is listed decides, else its owner.
-    pub fn find(&self, file: &FileLine) -> Option<&Placed> {
-        let path = file.at.path.as_str();
-        let above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
-        let mut folders = std::iter::once(path).chain(above).chain([""]);
-        folders
-            .find_map(|folder| self.by_path.get(folder))
-            .or_else(|| self.by_owner.get(file.owner.as_deref()?))
+    pub fn find(&mut self, file: &FileLine, whole: &Whole) -> Option<&Placed> {
+        let folder = whole.upwards().chain([""]).find(|folder| self.by_path.contains_key(*folder));
+        let line = match folder {
+            Some(folder) => self.by_path.get_mut(folder),
+            None => self.by_owner.get_mut(file.owner.as_deref()?),
+        }?;
+        line.met = true;
+        Some(&line.placed)
+    }
+
+    /// Owners and paths that decided about no file so far, in order.
+    pub fn unmet(&self) -> Vec<String> {
+        let lines = self.by_owner.iter().chain(&self.by_path).filter(|(_, line)| !line.met);
+        let mut names: Vec<_> =
+            lines.map(|(name, _)| if name.is_empty() { "/" } else { name }.to_owned()).collect();
+        names.sort();
+        names
     }
 }
 
@@ -112,7 +129,22 @@ carla;;Finance;C. Duarte
 
     fn department(map: &str, path: &str, owner: &str) -> Option<String> {
         let file = FileLine { owner: Some(owner.into()), ..file_line(1, path) };
-        OwnerMap::parse(map.as_bytes()).unwrap().find(&file).map(|placed| placed.department.clone())
+        let mut map = OwnerMap::parse(map.as_bytes()).unwrap();
+        map.find(&file, &Whole::new(".", path)).map(|placed| placed.department.clone())
+    }
+
+    #[test]
+    fn a_line_may_name_folders_of_the_root() {
+        let mut map = OwnerMap::parse(MAP.as_bytes()).unwrap();
+        let mut of = |root: &str, path: &str| {
+            let placed = map.find(&file_line(1, path), &Whole::new(root, path));
+            placed.map(|placed| placed.department.clone())
+        };
+        assert_eq!(of("/srv/hr", "a.txt").as_deref(), Some("People"));
+        assert_eq!(of("/srv/hr/benefits", "2019/a.txt").as_deref(), Some("Benefits"));
+        assert_eq!(of("/srv/hr/letters", "a.txt").as_deref(), Some("People"));
+        assert_eq!(of("/srv/finance", "a.txt"), None);
+        assert_eq!(map.unmet(), ["carla"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::Deserialize;
 
+use super::whole::Whole;
 use super::{RuleError, line_at};
 use crate::event::FileLine;
 use crate::walk::glob;
@@ -21,20 +22,20 @@ const MOST_YEARS: i16 = 200;
 /// A rule as people write it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RuleText {
-    /// Which paths below a root.
-    pub path: String,
+struct RuleText {
+    /// Which paths, below a root or with folders of it in front.
+    path: String,
     /// How many years they are kept.
-    pub years: i16,
+    years: i16,
     /// From when the years count.
     #[serde(default)]
-    pub from: From,
+    from: From,
 }
 
 /// From when the years of a rule count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum From {
+enum From {
     /// From the last change.
     #[default]
     Modified,
@@ -51,6 +52,8 @@ struct Rules {
 struct Rule {
     text: RuleText,
     matches: GlobMatcher,
+    /// True once it has spoken of a file.
+    met: bool,
 }
 
 /// The rules, of which the first that matches counts.
@@ -111,18 +114,16 @@ impl Retention {
         rules.retention.into_iter().map(rule).collect::<Result<_, _>>().map(Retention)
     }
 
-    /// The rules of a list.
-    ///
-    /// # Errors
-    /// Names the rule that is wrong, by its place in the list.
-    pub fn new(rules: Vec<RuleText>) -> Result<Self, RuleError> {
-        let rule = |(rule, line)| Rule::new(rule).map_err(|what| RuleError { line, what });
-        rules.into_iter().zip(1..).map(rule).collect::<Result<_, _>>().map(Retention)
+    /// Rules that spoke of no file so far, in words.
+    pub fn unmet(&self) -> Vec<String> {
+        self.0.iter().filter(|rule| !rule.met).map(Rule::words).collect()
     }
 
-    /// What becomes of a file on the day `on`; `None` if no rule speaks of it. What is `held` is kept.
-    pub fn disposal(&self, file: &FileLine, on: Date, held: bool) -> Option<Disposal> {
-        let rule = self.0.iter().find(|rule| rule.matches.is_match(&file.at.path))?;
+    /// What becomes of a file on the day `on`; `None` if no rule speaks of it. What is `held` is kept. A rule may name
+    /// a path below the root of the scan, or with folders of the root in front.
+    pub fn disposal(&mut self, file: &FileLine, whole: &Whole, on: Date, held: bool) -> Option<Disposal> {
+        let rule = self.0.iter_mut().find(|rule| whole.names().any(|name| rule.matches.is_match(name)))?;
+        rule.met = true;
         let start = match rule.text.from {
             From::Modified => file.modified.as_deref(),
             From::Created => file.created.as_deref(),
@@ -145,7 +146,7 @@ impl Rule {
             return Err(format!("years must be 0 to {MOST_YEARS}"));
         }
         let glob = glob(&text.path).map_err(|e| format!("path is no pattern: {}", e.kind()))?;
-        Ok(Rule { matches: glob.compile_matcher(), text })
+        Ok(Rule { matches: glob.compile_matcher(), text, met: false })
     }
 
     fn words(&self) -> String {
@@ -195,9 +196,13 @@ mod tests {
         rules("retention = [{ path = \"hr/**\", years = 7 }, { path = \"*\", years = 3 }]")
     }
 
+    fn disposal(rules: &mut Retention, file: &FileLine, on: Date, held: bool) -> Option<Disposal> {
+        rules.disposal(file, &Whole::new(".", &file.at.path), on, held)
+    }
+
     fn due(path: &str, modified: &str) -> Option<String> {
         let file = FileLine { modified: Some(modified.into()), ..file_line(1, path) };
-        Some(seven().disposal(&file, date(2026, 1, 1), false)?.due?.to_string())
+        Some(disposal(&mut seven(), &file, date(2026, 1, 1), false)?.due?.to_string())
     }
 
     #[test]
@@ -230,15 +235,37 @@ mod tests {
     fn the_first_rule_that_matches_counts() {
         assert_eq!(due("hr/x/y.txt", "2020-05-05T00:00:00Z").as_deref(), Some("2027-05-05"));
         assert_eq!(due("finance/hr/y.txt", "2020-05-05T00:00:00Z").as_deref(), Some("2023-05-05"));
-        let none = rules("retention = [{ path = \"hr/**\", years = 7 }]");
-        assert_eq!(none.disposal(&file_line(1, "x"), date(2026, 1, 1), false), None);
+        let mut none = rules("retention = [{ path = \"hr/**\", years = 7 }]");
+        assert_eq!(disposal(&mut none, &file_line(1, "x"), date(2026, 1, 1), false), None);
+    }
+
+    #[test]
+    fn a_rule_may_name_folders_of_the_root() {
+        let mut rules = rules(
+            "retention = [{ path = \"/srv/old/**\", years = 1 }, { path = \"hr/**\", years = 7 }, { path = \"*\", years = 3 }]",
+        );
+        let mut years = |root: &str, path: &str| {
+            let disposal =
+                rules.disposal(&file_line(1, path), &Whole::new(root, path), date(2026, 1, 1), false);
+            disposal.map(|disposal| disposal.rule)
+        };
+        assert_eq!(years("/srv/shares/hr", "a.txt").as_deref(), Some("hr/**: 7 years"));
+        assert_eq!(years("/srv/shares", "hr/a.txt").as_deref(), Some("hr/**: 7 years"));
+        assert_eq!(years("/srv/shares/finance", "a.txt").as_deref(), Some("*: 3 years"));
+        assert_eq!(rules.unmet(), ["/srv/old/**: 1 year"]);
+        assert!(
+            rules
+                .disposal(&file_line(1, "a"), &Whole::new("/srv/old", "a"), date(2026, 1, 1), false)
+                .is_some()
+        );
+        assert_eq!(rules.unmet(), [""; 0]);
     }
 
     #[test]
     fn flags_follow_the_day_and_a_hold_wins() {
         let flag = |modified: Option<&str>, held| {
             let file = FileLine { modified: modified.map(str::to_owned), ..file_line(1, "hr/a") };
-            seven().disposal(&file, date(2026, 6, 1), held).map(|d| d.flag)
+            disposal(&mut seven(), &file, date(2026, 6, 1), held).map(|d| d.flag)
         };
         assert_eq!(flag(Some("2019-05-31T00:00:00Z"), false), Some(Flag::Overdue));
         assert_eq!(flag(Some("2019-05-31T00:00:00Z"), true), Some(Flag::Keep));
