@@ -4,8 +4,12 @@
 mod common;
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Output;
+
+use zip::unstable::write::FileOptionsExt as _;
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 const ROWS: &str = "last_name,first_name,ssn\nHargrove,Tobias,024-61-3387\nLindqvist,Maeve,031-52-4410\n";
 const NEW: &str = "Donovan,Marcus,027-44-1938\n";
@@ -44,6 +48,10 @@ impl Desk {
     fn check(&self, folder: &str, more: &[&str]) -> (i32, String) {
         let key = self.path("key").display().to_string();
         self.run(folder, &[&["check", "--baseline", "base.jsonl", "--key-file", &key], more].concat())
+    }
+
+    fn check_alone(&self, args: &[&str]) -> (i32, String) {
+        self.run("repo", &[&["check"], args].concat())
     }
 
     fn baseline(&self, args: &[&str]) -> (i32, String) {
@@ -220,4 +228,84 @@ fn a_report_never_takes_the_place_of_data() {
     }
     let (code, said) = desk.run("repo", &["check", "exports", "--out", "csv:/dev/null"]);
     assert!(code == 1 && !fs::metadata("/dev/null").expect("a device").is_file(), "{said}");
+}
+
+/// Runs git in a folder; true if it succeeds.
+fn git(folder: &Path, args: &[&str]) -> bool {
+    let mut command = std::process::Command::new("git");
+    let settings =
+        ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main"];
+    command.current_dir(folder).args(settings).args(args);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    command.output().expect("git runs").status.success()
+}
+
+#[test]
+fn baselines_of_two_branches_merge() {
+    let desk = Desk::new();
+    let repo = desk.path("repo");
+    desk.write("repo/revere.toml", "[scan]\nexclude = [\".git\"]\n");
+    desk.write("repo/.gitattributes", "base.jsonl merge=union\n");
+    desk.baseline(&["create", "base.jsonl", "--scope", "column"]);
+    assert!(
+        git(&repo, &["init", "--quiet"]) && git(&repo, &["add", "."]) && git(&repo, &["commit", "-qm", "a"])
+    );
+    for (branch, row) in [("other", "Donovan,Marcus,027-44-1938\n"), ("main", "Okafor,Percy,033-52-4471\n")] {
+        assert!(branch == "main" || git(&repo, &["checkout", "-qb", branch]));
+        desk.write(&format!("repo/exports/{branch}.csv"), &format!("last_name,first_name,ssn\n{row}"));
+        let (code, said) = desk.baseline(&["update", "base.jsonl"]);
+        assert!(code == 0 && said.contains("1 entry added"), "{said}");
+        assert!(git(&repo, &["add", "."]) && git(&repo, &["commit", "-qm", branch]));
+        assert!(branch == "main" || git(&repo, &["checkout", "-q", "main"]));
+    }
+    assert!(git(&repo, &["merge", "-q", "--no-edit", "other"]), "a conflict");
+    let (code, said) = desk.check("repo", &[]);
+    assert!(code == 0 && said.contains("4 records known"), "{said}");
+}
+
+#[test]
+fn passwords_open_what_is_checked() {
+    let desk = Desk::new();
+    let options =
+        SimpleFileOptions::default().with_deprecated_encryption(b"open sesame").expect("a password");
+    let mut archive = ZipWriter::new(fs::File::create(desk.path("repo/exports/staff.zip")).expect("a file"));
+    archive.start_file("staff.csv", options).expect("a member");
+    archive.write_all(ROWS.as_bytes()).expect("its content");
+    archive.finish().expect("an archive");
+    desk.write("words", "open sesame\n");
+    let words = desk.path("words").display().to_string();
+    assert!(!desk.check_alone(&["exports"]).1.contains("staff.zip"));
+    let (code, said) = desk.check_alone(&["exports", "--password-file", &words]);
+    assert!(code == 1 && said.contains("4 records in 2 files") && said.contains("staff.zip"), "{said}");
+}
+
+#[test]
+fn nothing_of_a_number_is_shown_where_that_is_asked_for() {
+    let desk = Desk::new();
+    let (_, said) = desk.check_alone(&["exports", "--out", "../r.json", "--out", "../r.jsonl"]);
+    assert!(said.contains("3387"));
+    assert!(fs::read_to_string(desk.path("r.json")).expect("a report").contains("3387"));
+    let full =
+        ["exports", "--mask", "full", "--out", "../f.json", "--out", "../f.jsonl", "--out", "../f.csv"];
+    let (code, said) = desk.check_alone(&full);
+    assert!(code == 1 && !said.contains("3387"), "{said}");
+    for name in ["f.json", "f.jsonl", "f.csv"] {
+        let text = fs::read_to_string(desk.path(name)).expect("a report");
+        assert!(text.contains("•••••••••") && !text.contains("3387") && !text.contains("4410"), "{name}");
+    }
+    let (_, said) = desk.run("repo", &["scan", "exports", "--ephemeral-key", "--mask", "full", "--out", "-"]);
+    assert!(said.contains("\"mask\":\"full\"") && !said.contains("•3387"), "{said}");
+}
+
+#[test]
+fn limits_of_a_baseline_that_cannot_be_meant_are_refused() {
+    let desk = Desk::new();
+    for (args, said) in [
+        (["create", "base.jsonl", "--until", "2020-01-31"], "--until 2020-01-31 is over"),
+        (["create", "base.jsonl", "--max", "5"], "--max is for --scope column"),
+    ] {
+        let (code, text) = desk.baseline(&args);
+        assert!(code == 2 && text.contains(said), "{text}");
+        assert!(!desk.path("repo/base.jsonl").exists());
+    }
 }

@@ -307,6 +307,38 @@ fn decisions_are_not_overwritten_unless_they_are_handed_on() {
 }
 
 #[test]
+fn rules_and_owners_may_name_the_root_itself_and_stand_in_the_configuration() {
+    let place = Place(tempfile::tempdir().expect("a folder"));
+    common::copy(&common::fixtures().join("share"), &place.path("share"));
+    place.write("owners.csv", b"path,department\nhr,People\nshare/hr/benefits,Benefits\nsales,Sales\n");
+    place.write(
+        "revere.toml",
+        b"[inventory]\nowner-map = \"owners.csv\"\nretention = [\n  { path = \"hr/**\", years = 7 },\n  \
+          { path = \"*.pst\", years = 1 },\n  { path = \"**\", years = 3 },\n]\n",
+    );
+    let run = |args: &str| {
+        let done = place.run(args);
+        (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    assert_eq!(run("scan share/hr share/finance --no-config --ephemeral-key -q --out r.jsonl").0, Some(3));
+    let (code, said) = run("inventory r.jsonl --out i.csv");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Rules of retention that met no listed file: *.pst: 1 year\n"), "{said}");
+    assert!(said.contains("owner map that met no listed file: sales\n"), "{said}");
+    let files = rows(&place.read("i.csv"), "file");
+    let of = |path: &str, column: &str| {
+        let row = files.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path}: {files:?}"));
+        row[column].clone()
+    };
+    assert_eq!(of("roster_2024.csv", "retention_rule"), "hr/**: 7 years");
+    assert_eq!(of("invoices.zip", "retention_rule"), "**: 3 years");
+    assert_eq!(of("roster_2024.csv", "department"), "People");
+    assert_eq!(of("benefits/enrolment.docx", "department"), "Benefits");
+    assert_eq!(of("invoices.zip", "department"), "");
+    assert_eq!(run("inventory r.jsonl --out i.csv --retention [{path=\"hr/**\",years=999}]").0, Some(2));
+}
+
+#[test]
 fn every_column_is_in_the_manual() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/INVENTORY.md");
     let manual = fs::read_to_string(path).expect("the manual");

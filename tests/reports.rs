@@ -8,8 +8,9 @@ mod still;
 mod tables;
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use revere::event::Confidence;
 use revere::report::{FORMATS, Format, Results, Several, Source};
@@ -216,6 +217,37 @@ fn assert_whole(xml: &str) {
         }
     }
     assert!(xml.chars().all(|c| !c.is_control() || c == '\n'), "a control character");
+}
+
+#[test]
+fn results_come_through_pipes_too() {
+    let result = stream(&common::fixtures().join("share"));
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("r.jsonl"), &result).expect("a file");
+    let run = |args: &[&str]| {
+        let mut command = common::program(dir.path());
+        command.current_dir(dir.path()).args(args).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the program runs");
+        child.stdin.take().expect("a pipe").write_all(&result).expect("it is read");
+        child.wait_with_output().expect("it ends")
+    };
+    let done = run(&["report", "-", "--out", "csv:-"]);
+    assert!(done.status.success());
+    assert_eq!(done.stdout, run(&["report", "/dev/stdin", "--out", "csv:-"]).stdout);
+    assert!(run(&["inventory", "-", "--out", "i.xlsx"]).status.success());
+}
+
+#[test]
+fn a_result_is_not_replaced_by_its_report() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let result = stream(&common::fixtures().join("share"));
+    std::fs::write(dir.path().join("r.json"), &result).expect("a file");
+    for target in ["r.json", "./r.json", "csv:r.json"] {
+        let mut command = common::program(dir.path());
+        let done = command.current_dir(dir.path()).args(["report", "r.json", "--out", target]).output();
+        assert_eq!(done.expect("the program runs").status.code(), Some(2), "{target}");
+        assert_eq!(std::fs::read(dir.path().join("r.json")).expect("a file"), result);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::size::Size;
 use crate::event::{self, Confidence};
 use crate::scan::{At, Limits};
-pub use inventory::{By, Inventory};
+pub use inventory::{By, Inventory, Rules, is_list};
 pub use verdict::{Baseline, Check, Entries, EntryScope, Scanning};
 pub use words::{behind_command, with_command};
 
@@ -289,6 +289,9 @@ pub struct Scan {
     /// Passwords.
     #[command(flatten)]
     pub opening: Opening,
+    /// What is shown of numbers.
+    #[command(flatten)]
+    pub masking: Masking,
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,
@@ -300,7 +303,7 @@ pub struct Scan {
 /// `revere report`.
 #[derive(Args)]
 pub struct Report {
-    /// Results (.jsonl) of scans with the same key; several are added up
+    /// Results (.jsonl; - is standard input) of scans with the same key; several are added up
     #[arg(value_name = "RESULT", required = true)]
     pub results: Vec<PathBuf>,
     /// Write a report to FILE; its end decides the format, or FORMAT:FILE; may be repeated
@@ -407,11 +410,29 @@ pub enum Key {
 }
 
 /// How what is encrypted may be opened.
-#[derive(Default, Args)]
+#[derive(Clone, Default, Args)]
 pub struct Opening {
     /// Try the passwords in FILE on what is encrypted (UTF-8, one a line)
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+}
+
+/// What is shown of numbers.
+#[derive(Clone, Copy, Default, Args)]
+pub struct Masking {
+    /// What is shown of numbers, here and in results: their last digits, or nothing
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub mask: Mask,
+}
+
+/// How much is masked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Mask {
+    /// All but the last four digits; of short numbers more.
+    #[default]
+    Last4,
+    /// All of it.
+    Full,
 }
 
 /// The budgets of one file. Whatever goes beyond one is listed as not examined.

@@ -28,6 +28,9 @@ pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
                 let way_out = "add to it with revere baseline update, or move it away";
                 return Err(Failure::usage(anyhow!("refused: {} exists; {way_out}", file.display())));
             }
+            if entries.max.is_some() && matches!(entries.scope, EntryScope::Value) {
+                return Err(Failure::usage(anyhow!("--max is for --scope column and --scope file")));
+            }
             let held = super::key::held(scanning.key_file.as_deref(), global.quiet)?;
             let baseline = Baseline::new(&held.key.key_id());
             grow(file, (baseline, held), paths, entries, scanning, global)
@@ -56,6 +59,9 @@ fn grow(
     scanning: &Scanning,
     global: Global,
 ) -> Result<Exit, Failure> {
+    if let Some(until) = entries.until.filter(|until| *until < checked::today()) {
+        return Err(Failure::usage(anyhow!("--until {until} is over: such an entry covers nothing")));
+    }
     let (mut done, verdict) = judged(file, (&baseline, held), paths, scanning, global)?;
     follow(&mut baseline, &verdict);
     let added = add(&mut done.results, &mut baseline, &verdict, &how(entries)).map_err(refused)?;

@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use jiff::civil::Date;
 
-use super::args::{Global, Scan, Scanning};
+use super::args::{Global, Mask, Scan, Scanning};
 use super::exit::{Exit, Failure};
 use super::key::{self, Held};
 use super::outs::Out;
 use super::reports::{Reports, refused};
 use super::target::Targets;
-use super::{patterns, scan};
+use super::{masking, passwords, patterns, scan};
 use crate::baseline::{Baseline, Entry};
 use crate::event::{Confidence, Event, Summary};
 use crate::report::{Results, Source};
 use crate::result::Writer;
-use crate::scan::{Paths, ScanError, Sink, scan_piped};
+use crate::scan::{Options, Paths, ScanError, Sink, scan_piped};
 use crate::walk::Root;
 
 /// A folder that has been scanned.
@@ -59,13 +59,14 @@ pub fn scan(
 ) -> Result<Checked, Failure> {
     let Asked { folder, paths, scanning, held, least, own } = asked;
     patterns::install(&scanning.patterns)?;
-    let own: Vec<_> =
-        own.into_iter().chain(targets.files()).chain(reports.files()).chain(held.file).collect();
+    let known = passwords::read(&scanning.opening, global.quiet)?;
+    let own = own.into_iter().chain(targets.files()).chain(reports.files());
+    let own: Vec<_> = own.chain(held.file).chain(known.file).collect();
     let command = as_scan(scanning, &folder);
-    let options = scan::options(&command, held.key, own)?;
+    let options = Options { passwords: known.words, ..scan::options(&command, held.key, own)? };
     let kept =
         tempfile::tempfile().map_err(|e| Failure::could_not_finish(anyhow!("no temporary file: {e}")))?;
-    let mut keeper = Keeper { writer: Writer::new(kept), targets };
+    let mut keeper = Keeper { writer: Writer::new(kept), targets, mask: scanning.masking.mask };
     let (summary, stopped) = if is_piped(paths) {
         let root = Root::new(&folder)?;
         (scan_piped(&mut io::stdin().lock(), &root, &options, &mut keeper)?, None)
@@ -102,7 +103,8 @@ fn as_scan(scanning: &Scanning, folder: &Path) -> Scan {
         strict: scanning.strict,
         no_progress: true,
         label: None,
-        opening: super::args::Opening::default(),
+        opening: scanning.opening.clone(),
+        masking: scanning.masking,
         budgets: scanning.budgets.clone(),
         configuration: scanning.configuration.clone(),
     }
@@ -168,6 +170,7 @@ pub fn today() -> Date {
 struct Keeper {
     writer: Writer<File>,
     targets: Targets,
+    mask: Mask,
 }
 
 impl Keeper {
@@ -183,8 +186,9 @@ impl Keeper {
 
 impl Sink for Keeper {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.writer.write(event)?;
-        self.targets.write(event)
+        let event = masking::shown(event, self.mask);
+        self.writer.write(&event)?;
+        self.targets.write(&event)
     }
 
     fn idle(&mut self) -> io::Result<()> {

@@ -30,7 +30,9 @@ pub fn manual(words: &[String]) -> Result<Exit, Failure> {
 fn page(command: &Command) -> Result<String, Failure> {
     let name = command.get_display_name().unwrap_or("revere").to_owned();
     let mut out = Vec::new();
-    let man = clap_mangen::Man::new(command.clone()).title(name.to_uppercase());
+    let man = clap_mangen::Man::new(command.clone())
+        .title(name.to_uppercase())
+        .source(concat!("revere ", env!("CARGO_PKG_VERSION")));
     man.render(&mut out).map_err(Failure::could_not_finish)?;
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
@@ -50,6 +52,7 @@ mod tests {
             let name = command.get_display_name().unwrap_or("revere");
             assert!(page.contains(&format!(".TH {} 1", name.to_uppercase())), "{page}");
             assert!(page.contains(".SH NAME") && page.contains(".SH SYNOPSIS"), "{name}");
+            assert!(page.contains(concat!("\"revere ", env!("CARGO_PKG_VERSION"))), "{page}");
             waiting.extend(command.get_subcommands());
             pages += 1;
         }

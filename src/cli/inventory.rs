@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
-use super::args::{By, Global, Inventory as Command};
+use super::args::{By, Global, Inventory as Command, Rules};
 use super::beside::{Beside, place};
 use super::checked;
 use super::exit::{Exit, Failure};
@@ -44,7 +44,7 @@ pub fn run(command: &Command, global: Global) -> Result<Exit, Failure> {
     let mut settings = Settings {
         on,
         owners: command.owner_map.as_deref().map_or_else(|| Ok(OwnerMap::default()), owners)?,
-        retention: command.retention.as_deref().map_or_else(|| Ok(Retention::default()), retention)?,
+        retention: command.retention.as_ref().map_or_else(|| Ok(Retention::default()), retention)?,
         former: command.previous.as_deref().map_or_else(|| Ok(Former::default()), former)?,
         is_new: None,
         all: command.all,
@@ -132,7 +132,13 @@ fn owners(path: &Path) -> Result<OwnerMap, Failure> {
     OwnerMap::parse(&read(path)?).map_err(wrong(path))
 }
 
-fn retention(path: &Path) -> Result<Retention, Failure> {
+fn retention(rules: &Rules) -> Result<Retention, Failure> {
+    let path = match rules {
+        Rules::File(path) => path,
+        Rules::List(list) => {
+            return Retention::parse(list).map_err(|e| Failure::usage(anyhow!("--retention: {}", e.what)));
+        }
+    };
     let text = String::from_utf8(read(path)?)
         .map_err(|_| wrong(path)(RuleError { line: 1, what: "not UTF-8".to_owned() }))?;
     Retention::parse(&text).map_err(wrong(path))

@@ -18,6 +18,7 @@ mod formats;
 mod help;
 mod inventory;
 mod key;
+mod masking;
 mod ours;
 mod outs;
 mod passwords;

@@ -2,7 +2,7 @@
 //! reading of its result.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -10,6 +10,7 @@ use anyhow::anyhow;
 use super::beside::Beside;
 use super::exit::Failure;
 use super::outs::Out;
+use super::target::is_stdout;
 use crate::event::Confidence;
 use crate::report::{Format, ReportError, Results, Several, Source};
 
@@ -73,13 +74,25 @@ pub fn open(paths: &[PathBuf], least: Confidence) -> Result<Results, Failure> {
     let source = |path: &PathBuf| {
         let name = path.display().to_string();
         let failed = |e: io::Error| Failure::usage(anyhow!("cannot read {name}: {e}"));
-        let mut file = File::open(path).map_err(failed)?;
-        // Results are read more than once, which a pipe does not allow.
-        file.seek(SeekFrom::Start(0)).map_err(failed)?;
-        Ok(Source { name: name.clone(), content: Box::new(file) })
+        let content = if is_stdout(path) { seekable(io::stdin().lock()) } else { opened(path) };
+        Ok(Source { name: name.clone(), content: Box::new(content.map_err(failed)?) })
     };
     let sources = paths.iter().map(source).collect::<Result<Vec<_>, Failure>>()?;
     Results::open(sources, least).map_err(refused)
+}
+
+fn opened(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() || kind.is_dir() { Ok(file) } else { seekable(file) }
+}
+
+/// A copy in a file without a name: results are read more than once, which a pipe does not allow.
+fn seekable(mut pipe: impl Read) -> io::Result<File> {
+    let mut copy = tempfile::tempfile()?;
+    io::copy(&mut pipe, &mut copy)?;
+    copy.seek(SeekFrom::Start(0))?;
+    Ok(copy)
 }
 
 /// A result that cannot be used is for the user to set right; a report that cannot be written is not.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
-use super::args::{Budgets, Global, Scan};
+use super::args::{Budgets, Global, Mask, Scan};
 use super::exit::{Exit, Failure};
 use super::facts::Facts;
 use super::outs::{self, Out};
@@ -16,7 +16,7 @@ use super::reports::Reports;
 use super::signals::Watch;
 use super::target::{self, Targets};
 use super::terminal::{self, sanitised};
-use super::{key, passwords, patterns, summary};
+use super::{key, masking, passwords, patterns, summary};
 use crate::coverage::Coverage;
 use crate::event::{Event, FileLine, Summary};
 use crate::mask::Key;
@@ -41,6 +41,7 @@ pub fn run(command: &Scan, global: Global) -> Result<Exit, Failure> {
     let options = Options { passwords: known.words, ..options(command, held.key, own)? };
     let mut reporter = Reporter {
         targets,
+        mask: command.masking.mask,
         facts: Facts::new(command.min_confidence.into()),
         verbose: global.verbose.then(|| notes.clone()),
     };
@@ -165,6 +166,9 @@ fn noted(command: &Scan) -> BTreeMap<String, serde_json::Value> {
     if command.opening.password_file.is_some() {
         noted.insert("passwords".to_owned(), true.into());
     }
+    if command.masking.mask == Mask::Full {
+        noted.insert("mask".to_owned(), "full".into());
+    }
     noted
 }
 
@@ -179,6 +183,7 @@ fn host() -> String {
 /// Passes every event on to the targets, and remembers what the summary needs.
 struct Reporter {
     targets: Targets,
+    mask: Mask,
     facts: Facts,
     /// Where files are named as they are settled.
     verbose: Option<Notes>,
@@ -186,7 +191,7 @@ struct Reporter {
 
 impl Sink for Reporter {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.targets.write(event)?;
+        self.targets.write(&masking::shown(event, self.mask))?;
         self.facts.add(event);
         match (&self.verbose, event) {
             (Some(notes), Event::File(file)) => notes.say(&settled(&self.facts.shown(&file.at), file)),

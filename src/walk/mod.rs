@@ -109,7 +109,12 @@ impl std::fmt::Display for WalkError {
         match self {
             WalkError::MissingRoot(path) => write!(f, "nothing to scan at {}", path.display()),
             WalkError::Outside(path, folder) => {
-                write!(f, "{} is not below {}", path.display(), folder.display())
+                write!(
+                    f,
+                    "{} is not below {}, the folder that is checked; a baseline lies in the folder that it is for",
+                    path.display(),
+                    folder.display()
+                )
             }
             WalkError::UnreadableRoot(path, why) => write!(f, "cannot look at {}: {why}", path.display()),
             WalkError::Pattern(glob, why) => write!(f, "the pattern {glob} is not usable: {why}"),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Budgets, Level};
+use super::{Budgets, Level, Masking, Opening};
 use crate::event::Configuration;
 
 const AFTER_BASELINE: &str = "\
@@ -57,6 +57,12 @@ pub struct Scanning {
     /// Count what is encrypted or has no text by its nature as gaps too
     #[arg(long)]
     pub strict: bool,
+    /// Passwords.
+    #[command(flatten)]
+    pub opening: Opening,
+    /// What is shown of numbers.
+    #[command(flatten)]
+    pub masking: Masking,
     /// Budgets.
     #[command(flatten)]
     pub budgets: Budgets,

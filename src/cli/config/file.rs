@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::settings::{self, SETTINGS, Setting, Shape};
 use super::value::{self, Given, Origin, Value};
+use crate::cli::args::is_list;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -103,7 +104,10 @@ fn value_of(content: &DeValue<'_>, arg: &Arg) -> Result<Value, String> {
     let found = content.type_str();
     match settings::shape(arg) {
         Shape::Switch => content.as_bool().map(Value::Switch).ok_or(format!("true or false, not {found}")),
-        Shape::One => one(content).map(Value::One).ok_or(format!("a text or a number, not {found}")),
+        Shape::One => one(content)
+            .or_else(|| list(content, arg))
+            .map(Value::One)
+            .ok_or_else(|| format!("a text or a number, not {found}")),
         Shape::Many => {
             let form = || format!("a list of texts, as in [\"one\", \"two\"], not {found}");
             let items = content.as_array().ok_or_else(form)?;
@@ -119,6 +123,24 @@ fn one(content: &DeValue<'_>) -> Option<OsString> {
         i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n.to_string())
     };
     content.as_str().map(str::to_owned).or_else(|| number(content)).map(OsString::from)
+}
+
+/// A list of tables for an option that takes a list in place of a file, as the text that the option takes.
+fn list(content: &DeValue<'_>, arg: &Arg) -> Option<OsString> {
+    let takes_lists =
+        arg.get_value_names().is_some_and(|names| names.iter().any(|name| name.ends_with("|LIST")));
+    let tables = content.as_array().filter(|_| takes_lists)?.iter();
+    let pair = |key: &str, value: &DeValue<'_>| {
+        let value = one(value)?.into_string().ok()?;
+        Some(format!("{} = {}", settings::literal(key, Shape::Many), settings::literal(&value, Shape::One)))
+    };
+    let mut texts = Vec::new();
+    for table in tables {
+        let pairs = table.get_ref().as_table()?.iter();
+        let pairs = pairs.map(|(key, value)| pair(key.get_ref(), value.get_ref()));
+        texts.push(format!("{{ {} }}", pairs.collect::<Option<Vec<_>>>()?.join(", ")));
+    }
+    Some(format!("[{}]", texts.join(", ")).into())
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -145,6 +167,9 @@ impl Configuration {
             let mut given_value = given.value.clone();
             let mut out = None;
             given_value.each(|path| {
+                if is_list(path) {
+                    return;
+                }
                 let (_, rest) = split_format(path);
                 let inner = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
                 if !Path::new(&rest).components().all(inner) {
@@ -168,7 +193,7 @@ impl Configuration {
 /// A path below a folder, unless it is absolute or standard input or output.
 fn below(folder: &Path, path: &OsString) -> OsString {
     let (format, rest) = split_format(path);
-    if rest == "-" || folder == Path::new(".") {
+    if rest == "-" || folder == Path::new(".") || is_list(path) {
         return path.clone();
     }
     let mut out = format;
@@ -219,6 +244,31 @@ mod tests {
             self::told("scan.max-depth = 0x10\n"),
             Ok(vec!["revere.toml line 1 scan.max-depth 16".into()])
         );
+    }
+
+    #[test]
+    fn rules_of_retention_may_stand_in_the_file_itself() {
+        let list = "[{ \"path\" = \"hr/**\", \"years\" = 7 }, { \"path\" = \"*\", \"years\" = 3 }]";
+        let shown = settings::literal(list, Shape::One);
+        for text in [
+            "[inventory]\nretention = [{ path = \"hr/**\", years = 7 }, { path = \"*\", years = 3 }]\n",
+            "[inventory]\nretention = [\n  { path = 'hr/**', years = 7 },\n  { path = \"*\", years = 3 },\n]\n",
+            &format!("[inventory]\nretention = {shown}\n"),
+        ] {
+            let line = "revere.toml line 2 inventory.retention";
+            assert_eq!(told(text), Ok(vec![format!("{line} {shown}")]), "{text}");
+        }
+        for (text, message) in [
+            ("retention = [{ path = \"a\" }]", "line 2: inventory.retention: invalid value"),
+            ("retention = [{ path = \"a\", years = 7, form = 1 }]", "unknown field `form`"),
+            ("retention = [\"a\"]", "a text or a number, not array"),
+            ("owner-map = [{ a = 1 }]", "a text or a number, not array"),
+        ] {
+            let refused =
+                told(&format!("[inventory]\n{text}")).err().unwrap_or_else(|| panic!("{text} is taken"));
+            assert!(refused.contains(message) && !refused.contains('\n'), "{text}: {refused}");
+        }
+        assert_eq!(below(Path::new("/etc/revere"), &list.into()), list);
     }
 
     #[test]

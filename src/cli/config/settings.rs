@@ -31,6 +31,9 @@ const READS: &[&str] = &[
     "explain",
     "patterns test",
 ];
+/// Commands that open what is encrypted.
+const OPENS: &[&str] =
+    &["scan", "check", "baseline create", "baseline update", "baseline prune", "text", "explain"];
 /// Commands that look by patterns.
 const LOOKS: &[&str] = &[
     "scan",
@@ -58,7 +61,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("scan", "label", &["scan"]),
     setting("scan", "key-file", SCANS),
     setting("scan", "ephemeral-key", &["scan"]),
-    setting("scan", "password-file", &["scan", "text", "explain"]),
+    setting("scan", "password-file", OPENS),
     setting("scan", "max-expanded", READS),
     setting("scan", "max-ratio", READS),
     setting("scan", "max-depth", READS),
@@ -75,6 +78,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("inventory", "owner-map", &["inventory"]),
     setting("inventory", "retention", &["inventory"]),
     setting("output", "out", &["scan"]),
+    setting("output", "mask", SCANS),
     setting("output", "color", READS),
     setting("output", "no-progress", &["scan"]),
 ];
