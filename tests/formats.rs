@@ -8,6 +8,7 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use revere::coverage::{Cause, Coverage};
@@ -131,6 +132,69 @@ fn every_fixture_is_small() {
         assert!(sizes.iter().all(|size| *size < 40_000), "{}: {sizes:?}", folder.display());
         assert!(sizes.iter().sum::<u64>() < 150_000, "{}: {sizes:?}", folder.display());
     }
+}
+
+#[test]
+fn what_a_password_of_the_user_opens_is_examined_and_still_called_encrypted() {
+    let words = ["correct horse", "larch-41"].map(str::to_owned).to_vec();
+    let options = scan::Options { passwords: scan::Passwords::new(words), ..in_process() };
+    let known = [
+        ("doc/password.doc", "office-cryptoapi"),
+        ("ppt/password.ppt", "office-rc4"),
+        ("xls/sealed.xls", "office-rc4"),
+        ("ole2/password.xlsx", "office-standard"),
+        ("7z/encrypted-names.7z", "7z-aes"),
+        ("zip/locked_aes.zip", "zip-aes"),
+    ];
+    for (file, kind) in known {
+        let events = common::scan(&common::fixtures().join("formats").join(file), &options);
+        let lines: Vec<_> = common::files(&events).collect();
+        assert!(lines.iter().all(|line| line.coverage == Coverage::Examined), "{file} is not examined");
+        let kinds: Vec<&str> =
+            lines.iter().filter_map(|l| Some(l.encryption.as_ref()?.kind.as_str())).collect();
+        assert!(!kinds.is_empty() && kinds.iter().all(|k| *k == kind), "{file}: {kinds:?}");
+    }
+    for file in ["doc/built_in_password.doc", "xls/built-in-password.xls", "ole2/built_in_password.xlsx"] {
+        let events = common::scan(&common::fixtures().join("formats").join(file), &options);
+        assert!(common::files(&events).all(|line| line.encryption.is_none()), "{file} protects nothing");
+    }
+}
+
+#[test]
+fn containers_of_nothing_but_encrypted_members_are_encrypted() {
+    let formats = common::fixtures().join("formats");
+    let sealed = ["zip/locked_aes.zip", "7z/encrypted.7z", "ole2/password.xlsx", "odf/sealed.odt"];
+    let sealed: Vec<(&str, Vec<u8>)> =
+        sealed.iter().map(|name| (*name, fs::read(formats.join(name)).expect("a fixture"))).collect();
+    let dir = tempfile::tempdir().expect("a folder");
+    let scanned = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        fs::write(&path, bytes).expect("a file");
+        let events = common::scan(&path, &in_process());
+        let whole = common::files(&events).find(|line| line.member.is_empty()).map(|line| line.coverage);
+        whole.expect("its line")
+    };
+    let all = zipped(&sealed);
+    assert_eq!(scanned("all.zip", &all), Coverage::Encrypted);
+    assert_eq!(scanned("again.zip", &zipped(&[("all.zip", all)])), Coverage::Encrypted);
+    for (name, bytes) in &sealed {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(bytes).expect("memory takes all");
+        let packed = packed.finish().expect("memory takes all");
+        assert_eq!(scanned("one.gz", &packed), Coverage::Encrypted, "{name} in gzip");
+    }
+    let mixed = [sealed, vec![("note.txt", b"nothing".to_vec())]].concat();
+    assert_eq!(scanned("mixed.zip", &zipped(&mixed)), Coverage::Partial);
+}
+
+/// A zip archive of these members.
+fn zipped(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a name");
+        writer.write_all(bytes).expect("memory takes all");
+    }
+    writer.finish().expect("memory takes all").into_inner()
 }
 
 /// Copies of a fixture with something wrong, each with a word for its name.

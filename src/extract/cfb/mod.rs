@@ -158,14 +158,12 @@ fn sealed(
 ) {
     let passwords = file.passwords;
     let info = kind.locked.and_then(|(info, _)| info(file, at)).unwrap_or_default();
-    let built_in = unlock::legacy::open(&info, &[], &mut || sink.go_on());
-    let of_user = built_in.is_none();
-    let key = built_in.or_else(|| unlock::legacy::open(&info, passwords, &mut || sink.go_on()));
-    let (Some(key), Some((_, read))) = (key, kind.locked) else { return sink.encrypted(encryption) };
-    if of_user {
+    let opened = unlock::legacy::open(&info, passwords, &mut || sink.go_on());
+    let (Some(opened), Some((_, read))) = (opened, kind.locked) else { return sink.encrypted(encryption) };
+    if opened.by_user {
         sink.opened(encryption);
     }
-    read(file, at, &key, sink);
+    read(file, at, &opened.what, sink);
 }
 
 /// Reads an encrypted Office Open XML package that a known password opens; false if there is none.
@@ -173,11 +171,14 @@ fn opened_package(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) 
     let info = start(file, at, "EncryptionInfo", 1 << 20);
     let Some((info, package)) = info.zip(file.read_named(at, "EncryptedPackage")) else { return false };
     let passwords = file.passwords;
-    let Some(package) = unlock::package(&info, package, passwords, &mut || sink.go_on()) else {
+    let Some(opened) = unlock::package(&info, package, passwords, &mut || sink.go_on()) else {
         return false;
     };
-    let len = package.len() as u64;
-    let mut reader = io::Cursor::new(package);
+    if opened.by_user {
+        sink.opened(proof::package(&info));
+    }
+    let len = opened.what.len() as u64;
+    let mut reader = io::Cursor::new(opened.what);
     let mut input = Input { name: "", len, reader: &mut reader, memory: file.memory(), passwords };
     let (family, reader) = super::zip_kind(&mut input);
     match reader {

@@ -1,7 +1,7 @@
 use std::io::{Cursor, Write};
 
 use super::*;
-use crate::extract::ooxml::testing::record;
+use crate::extract::ooxml::testing::{only, record, record_with};
 
 fn ole(streams: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = ::cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("memory takes all");
@@ -29,6 +29,24 @@ fn encrypted_packages_are_told_by_their_information() {
     assert_eq!(of(&info(128)), ["E office-standard Some(128) Yes"]);
     assert_eq!(of(&[3, 0, 3, 0]), ["E office-extensible None Unknown"]);
     assert_eq!(of(b""), ["E office-unknown None Unknown"]);
+}
+
+#[test]
+fn what_a_password_of_the_user_opens_was_encrypted_all_the_same() {
+    let words = ["wrong".to_owned(), "correct horse".to_owned()];
+    let package = include_bytes!("../../../fixtures/formats/ole2/password.xlsx").as_slice();
+    assert_eq!(record(&Cfb, package), ["E office-standard Some(128) Yes"]);
+    let opened = record_with(&Cfb, package, &words);
+    assert_eq!(opened[0], "O office-standard Some(128) Yes");
+    assert_eq!(only("R", &opened).len(), 3);
+    let built_in = include_bytes!("../../../fixtures/formats/ole2/built_in_password.xlsx");
+    let opened = record_with(&Cfb, built_in, &words);
+    assert_eq!((only("O", &opened).len(), only("R", &opened).len()), (0, 3));
+    let workbook = include_bytes!("../../../fixtures/formats/xls/sealed.xls");
+    let opened = record_with(&Cfb, workbook, &words);
+    assert_eq!((opened[0].as_str(), only("R", &opened).len()), ("O office-rc4 Some(40) No", 6));
+    let built_in = include_bytes!("../../../fixtures/formats/xls/built-in-password.xls");
+    assert!(only("O", &record_with(&Cfb, built_in, &words)).is_empty());
 }
 
 #[test]

@@ -27,7 +27,8 @@ pub(crate) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// What `extractor` says about `bytes`, a line for each call:
-/// `U` unit, `T` text, `R` row, `M` member, `S` sealed member, `G` gap, `E` encrypted.
+/// `U` unit, `T` text, `R` row, `M` member, `S` sealed member, `G` gap, `E` encrypted, `O` opened with a password
+/// of the user.
 pub(crate) fn record(extractor: &dyn Extractor, bytes: &[u8]) -> Vec<String> {
     record_with(extractor, bytes, &[])
 }
@@ -110,6 +111,10 @@ impl DocumentSink for Recorder {
 
     fn encrypted(&mut self, e: Encryption) {
         self.0.push(format!("E {}", encryption(&e)));
+    }
+
+    fn opened(&mut self, e: Encryption) {
+        self.0.push(format!("O {}", encryption(&e)));
     }
 
     fn go_on(&mut self) -> bool {

@@ -5,7 +5,7 @@ use md5::Md5;
 use sha1::{Digest, Sha1};
 
 use super::rc4::Rc4;
-use super::{passwords, utf_16};
+use super::{Opened, passwords, utf_16};
 use crate::extract::xls::record::{u16_at, u32_at};
 
 /// Bytes after which the key of a workbook changes ([MS-XLS] 2.2.10).
@@ -56,7 +56,7 @@ impl Key {
 
 /// The key of an information that begins with its version, as Word and `PowerPoint` have it; 1.1 is RC4 with 40 bits,
 /// x.2 goes through `CryptoAPI`.
-pub(crate) fn open(info: &[u8], of_user: &[String], go_on: &mut dyn FnMut() -> bool) -> Option<Key> {
+pub(crate) fn open(info: &[u8], of_user: &[String], go_on: &mut dyn FnMut() -> bool) -> Option<Opened<Key>> {
     trial(of_user, go_on, |password| match (u16_at(info, 0)?, u16_at(info, 2)?) {
         (1, 1) => rc4(info, &utf_16(password)),
         (2..=4, 2) => crypto_api(info, &utf_16(password)),
@@ -65,7 +65,11 @@ pub(crate) fn open(info: &[u8], of_user: &[String], go_on: &mut dyn FnMut() -> b
 }
 
 /// The key of the data of a `FilePass` record ([MS-XLS] 2.4.117); those of version 5 and earlier have four bytes.
-pub(crate) fn open_workbook(data: &[u8], of_user: &[String], go_on: &mut dyn FnMut() -> bool) -> Option<Key> {
+pub(crate) fn open_workbook(
+    data: &[u8],
+    of_user: &[String],
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<Opened<Key>> {
     if data.len() > 4 && u16_at(data, 0) != Some(0) {
         return open(data.get(2..)?, of_user, go_on);
     }
@@ -78,8 +82,9 @@ fn trial(
     of_user: &[String],
     go_on: &mut dyn FnMut() -> bool,
     opens: impl Fn(&str) -> Option<Key>,
-) -> Option<Key> {
-    passwords(of_user).take_while(|_| go_on()).find_map(opens)
+) -> Option<Opened<Key>> {
+    let mut tried = passwords(of_user).take_while(|_| go_on());
+    tried.find_map(|(password, by_user)| Some(Opened { what: opens(password)?, by_user }))
 }
 
 /// [MS-OFFCRYPTO] 2.3.6: after the version stand salt, verifier and its hash, 16 bytes each.

@@ -16,9 +16,17 @@ const BUILT_IN: [&str; 3] = ["VelvetSweatshop", "", "/01Hannes Ruescher/01"];
 /// Characters of a password that count ([MS-OFFCRYPTO] 2.3.4.11).
 const LONGEST: usize = 255;
 
-/// Passwords in the order in which they are tried.
-fn passwords(of_user: &[String]) -> impl Iterator<Item = &str> {
-    BUILT_IN.into_iter().chain(of_user.iter().map(String::as_str))
+/// What a password opened.
+pub(crate) struct Opened<T> {
+    /// The key, or the content.
+    pub what: T,
+    /// True if the password is the user's: what opens with a built-in one is encrypted for nobody.
+    pub by_user: bool,
+}
+
+/// Passwords in the order in which they are tried, and whether each is the user's.
+fn passwords(of_user: &[String]) -> impl Iterator<Item = (&str, bool)> {
+    BUILT_IN.into_iter().map(|word| (word, false)).chain(of_user.iter().map(|word| (word.as_str(), true)))
 }
 
 /// The password in UTF-16, as all hashes take it.
@@ -33,10 +41,10 @@ pub(crate) fn package(
     mut package: Vec<u8>,
     of_user: &[String],
     go_on: &mut dyn FnMut() -> bool,
-) -> Option<Vec<u8>> {
+) -> Option<Opened<Vec<u8>>> {
     let agile = agile::Agile::read(info);
     let standard = standard::Standard::read(info);
-    for password in passwords(of_user) {
+    for (password, by_user) in passwords(of_user) {
         if !go_on() {
             return None;
         }
@@ -50,7 +58,7 @@ pub(crate) fn package(
             let size = package.first_chunk().map_or(0, |size| u64::from_le_bytes(*size));
             package.drain(..package.len().min(8));
             package.truncate(usize::try_from(size).unwrap_or(usize::MAX));
-            return Some(package);
+            return Some(Opened { what: package, by_user });
         }
     }
     None

@@ -42,12 +42,15 @@ impl Extractor for Xls {
 /// False if the work must end, or nothing was opened.
 pub(crate) fn open(mut stream: Vec<u8>, passwords: &[String], sink: &mut dyn DocumentSink) -> bool {
     if let Some(info) = cipher::file_pass(&stream) {
-        let opened = unlock::legacy::open_workbook(info, passwords, &mut || sink.go_on());
-        let Some(key) = opened else {
-            sink.encrypted(proof::file_pass(info));
+        let encryption = proof::file_pass(info);
+        let Some(opened) = unlock::legacy::open_workbook(info, passwords, &mut || sink.go_on()) else {
+            sink.encrypted(encryption);
             return false;
         };
-        cipher::decrypt(&key, &mut stream);
+        if opened.by_user {
+            sink.opened(encryption);
+        }
+        cipher::decrypt(&opened.what, &mut stream);
     }
     read(&stream, sink)
 }
