@@ -2,6 +2,7 @@
 """Writes a labelled share: OUT/share, OUT/truth.jsonl (one line a planted record) and OUT/residents.jsonl.
 
     python3 benches/labelled/make_labelled.py OUT --seed N [--files 1500]
+    python3 benches/labelled/make_labelled.py OUT --seed N --every-format 20
 
 The same seed gives the same bytes. All people and numbers are invented, and none of the word lists comes from the
 program. About two files in five hold records.
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import codes
 import decoys
+import every
 import mail
 import prose
 import tables
@@ -52,6 +54,14 @@ def build(seed, files):
     return share
 
 
+def build_every(seed, count):
+    """So many files of each format that can be written here."""
+    rng = random.Random(f"every format {seed}")
+    share = Share()
+    every.build(share, rng, crowd(rng, 600), count)
+    return share
+
+
 def residents(share):
     """Distinct people per folder (with all below it) and in all, by identity."""
     found = defaultdict(set)
@@ -67,10 +77,11 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--files", type=int, default=1500)
+    parser.add_argument("--every-format", type=int, metavar="N", help="N files of each format instead")
     args = parser.parse_args()
     if args.out.exists() and any(args.out.iterdir()):
         parser.error(f"{args.out} is not empty")
-    share = build(args.seed, args.files)
+    share = build_every(args.seed, args.every_format) if args.every_format else build(args.seed, args.files)
     for path, content in share.files.items():
         target = args.out / "share" / path
         target.parent.mkdir(parents=True, exist_ok=True)
