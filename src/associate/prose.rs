@@ -187,7 +187,7 @@ impl Prose<'_> {
         for _ in 0..FORM_LINES {
             at = following(self.unit.text, &at).filter(|n| n.start - start <= AROUND)?;
             let text = &self.unit.text[at.clone()];
-            if letter::ends_it(self.spoken(line), text) {
+            if self.is_ended(line, text) {
                 return None;
             }
             let other = self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 25);
@@ -209,7 +209,7 @@ impl Prose<'_> {
             let next = if up { previous(self.unit.text, &at) } else { following(self.unit.text, &at) };
             let Some(next) = next.filter(|n| n.start.abs_diff(span.start) <= AROUND) else { break };
             at = next.clone();
-            if !up && letter::ends_it(self.spoken(line), &self.unit.text[next.clone()]) {
+            if !up && self.is_ended(line, &self.unit.text[next.clone()]) {
                 break;
             }
             // A blank line or a rule ends a block.

@@ -136,8 +136,10 @@ impl Disc<'_> {
             while let Some(length @ 34..) = sector.get(at).map(|b| usize::from(*b)) {
                 let record = up_to(sector, at, length);
                 at += length;
-                let (Some(extent), Some(flags)) = (extent(record), record.get(25)) else { break };
-                let name = slice(record, 33, usize::from(record[32])).unwrap_or_default();
+                // The end of the file may have cut the record.
+                let (flags, named) = (record.get(25), record.get(32));
+                let (Some(extent), Some(flags), Some(named)) = (extent(record), flags, named) else { break };
+                let name = slice(record, 33, usize::from(*named)).unwrap_or_default();
                 // The folder itself and the one around it.
                 if matches!(name, [0 | 1]) {
                     continue;
@@ -246,7 +248,7 @@ mod tests {
             bytes[at] ^= 0xFF;
             record(&Iso, &bytes);
         }
-        for length in (0..whole.len()).step_by(997) {
+        for length in (0..whole.len()).step_by(131) {
             record(&Iso, &whole[..length]);
         }
     }

@@ -44,7 +44,9 @@ fn label_before(line: Line<'_>, i: usize) -> Cue {
     let Some((from, kinds)) = longest_label(line, i) else { return Cue::None };
     let gap = line.tokens[from].gap;
     // `updated name=…`: the word before a key is none of its own.
-    let key = gap == Gap::Space && line.text[line.tokens[i - 1].next..line.tokens[i].start].starts_with('=');
+    // The label may be the end of the line.
+    let between = || line.text.get(line.tokens[i - 1].next..line.tokens.get(i)?.start);
+    let key = gap == Gap::Space && between().is_some_and(|signs| signs.starts_with('='));
     let has_one = from > 0 && matches!(gap, Gap::Space | Gap::Under) && !key;
     let qualifier = has_one.then(|| line.tokens[from - 1].text(line.text));
     let Some(word) = qualifier.filter(|w| w.contains(char::is_alphabetic)) else { return level(kinds) };

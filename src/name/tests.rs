@@ -199,3 +199,13 @@ fn a_surname_of_marks_and_titles_is_survived() {
         let _ = (from_parts("Odile", last), from_parts(last, "Farnsworth"), from_parts(last, last));
     }
 }
+
+#[test]
+fn a_sign_that_opens_behind_a_label_does_no_harm() {
+    for line in ["      accounts.  An example name would be: `projects/123456789`", "name would be: `Ann"] {
+        let mut hits = Vec::new();
+        find(line, None, &mut hits);
+        find_beside_number(line, Some("above:"), &mut hits);
+        assert!(hits.iter().all(|hit| hit.span.end <= line.len()));
+    }
+}

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{AROUND, FORM_LINES, Occurrence, Prose, following, previous};
-use crate::detect::label_context::line_around;
+use crate::detect::label_context::{LabelContext, line_around};
 
 /// How many lines above the salutation the block of the address may begin.
 const ADDRESS: usize = 14;
@@ -38,15 +38,43 @@ impl Prose<'_> {
         &self.unit.text[from..line.end]
     }
 
-    /// True if a person stands below the number only as who signed a letter, or who is quoted in a message.
+    /// True if a person stands below the number only as who signed a letter, or who is quoted in a message: of a
+    /// number that is the reader's, or that stands beside a name which was not read.
     pub(super) fn only_signs(&self, person: &Occurrence, numbers: &[usize]) -> bool {
         let text = self.unit.text;
         let Some(number) = numbers.first().map(|i| &self.candidates[*i].span) else { return false };
         let own = line_around(text, number.start);
         let end = line_around(text, person.span.start).end;
         let below = text.get(own.end..end).unwrap_or("");
-        let spoken = self.spoken(&own);
-        below.lines().any(|line| ends_it(spoken, line))
+        below.lines().any(|line| self.is_ended(&own, line))
+    }
+
+    /// True if a line below that of a number ends what the number belongs to, so that who stands further down is not
+    /// meant: the closing of a letter counts if the number is the reader's or that of a name which was not read.
+    pub(super) fn is_ended(&self, own: &Range<usize>, below: &str) -> bool {
+        ends_it(self.spoken(own), below) || is_closing(below) && self.is_of_another(own)
+    }
+
+    /// True if a line speaks of nobody's own number and holds a name that was not read.
+    pub(super) fn is_of_another(&self, line: &Range<usize>) -> bool {
+        !says_my(self.spoken(line)) && self.names_another(line)
+    }
+
+    /// True if two words of a line stand side by side as given name and surname do, and no label holds them.
+    fn names_another(&self, line: &Range<usize>) -> bool {
+        let text = &self.unit.text[line.clone()];
+        let labels = LabelContext::new(self.unit.text).hits(line.clone());
+        let in_label = |at: usize| labels.iter().any(|hit| hit.span.contains(&(line.start + at)));
+        let mut before = false;
+        for (at, word) in words(text) {
+            let capital = word.starts_with(char::is_uppercase) && !in_label(at);
+            if capital && before && word.trim_end_matches('.').chars().count() > 1 {
+                return true;
+            }
+            // A stop behind more than an initial or title ends the sentence.
+            before = capital && (word.len() <= 3 || !word.ends_with('.'));
+        }
+        false
     }
 
     /// Who sent the quoted message that a line belongs to, by the `From:` above it. What stands behind a quoted
@@ -125,13 +153,36 @@ fn has_word(line: &str, wanted: &[&str]) -> bool {
 
 /// True if a line below that of a number ends what the number's line belongs to: the head of a quoted message, or
 /// the closing of a letter that speaks of `your` number.
-pub(super) fn ends_it(own: &str, below: &str) -> bool {
+fn ends_it(own: &str, below: &str) -> bool {
     if is_mail_head(below) {
         return true;
     }
-    let words = below.trim().trim_end_matches([',', '.', '!']);
+    is_formal(below) && has_word(own, &["your", "yours"])
+}
+
+/// True for the line of a letter that stands above its signature.
+fn is_formal(line: &str) -> bool {
+    let words = line.trim().trim_end_matches([',', '.', '!']);
     let closings = ["sincerely", "regards", "respectfully", "truly", "cordially", "wishes"];
-    words.len() <= 30 && has_word(words, &closings) && has_word(own, &["your", "yours"])
+    words.len() <= 30 && has_word(words, &closings)
+}
+
+/// The same, or the short closing of a message.
+fn is_closing(line: &str) -> bool {
+    let word = line.trim().trim_end_matches([',', '.', '!']);
+    let short = ["best", "thanks", "thank you", "many thanks", "cheers"];
+    is_formal(line) || short.iter().any(|s| word.eq_ignore_ascii_case(s))
+}
+
+/// The words of a line with their places: letters, and the marks that stand within names.
+fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let parts = |c: char| !(c.is_alphabetic() || matches!(c, '.' | '\'' | '’'));
+    let mut at = 0;
+    let placed = line.split_inclusive(parts).map(move |piece| {
+        at += piece.len();
+        (at - piece.len(), piece.trim_end_matches(parts))
+    });
+    placed.filter(|(_, word)| !word.is_empty())
 }
 
 /// `On Mon, Mar 4, 2024, Deb Marchetti <d@example.org> wrote:`, `From: Deb Marchetti`

@@ -64,9 +64,9 @@ fn labels(line: &str) -> Vec<label::Hit> {
     hits
 }
 
-/// What follows a label and its colon, or a wide gap, up to a wide gap.
+/// What follows a label and its colon, a tag that is a label, or a wide gap; up to a wide gap.
 fn beside(line: &str) -> Vec<Part<'_>> {
-    if !line.contains([':', '=', '\t']) && !line.contains("  ") || line.len() > LINE {
+    if !line.contains([':', '=', '\t', '>']) && !line.contains("  ") || line.len() > LINE {
         return Vec::new();
     }
     let hits = labels(line);
@@ -76,10 +76,11 @@ fn beside(line: &str) -> Vec<Part<'_>> {
         let tail = tail.strip_prefix(['"', '\'']).unwrap_or(tail);
         let value = match tail.trim_start().strip_prefix([':', '=']) {
             Some(value) => value.trim_start_matches([' ', '"', '\'', '\t']),
+            None if line[..hit.span.start].ends_with('<') => tail.strip_prefix('>')?,
             None => wide_gap(tail)?,
         };
         let start = line.len() - value.len();
-        let end = [value.find("  "), value.find(['\t', '"', ',', ';'])].into_iter().flatten().min();
+        let end = [value.find("  "), value.find(['\t', '"', ',', ';', '<'])].into_iter().flatten().min();
         let value = value[..end.unwrap_or(value.len())].trim_end();
         let is_label = hits.iter().any(|h| h.span.start == start);
         (!value.is_empty() && !is_label).then(|| (kind, start..start + value.len(), value))
@@ -161,6 +162,7 @@ mod tests {
         assert_eq!(people("POST body={\"firstName\": \"Tobias\", \"lastName\": \"Hargrove\"}"), one());
         assert_eq!(people("Last Name  Hargrove   First Name  Tobias   MI E"), one());
         assert!(people("Last Name   First Name   SSN").is_empty());
+        assert_eq!(people("<FIRSTNAME>Tobias\n<LASTNAME>Hargrove"), one());
     }
 
     #[test]

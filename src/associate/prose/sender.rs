@@ -30,6 +30,9 @@ impl Prose<'_> {
     pub(super) fn envelope_person(&self, alone: &[usize]) -> Option<(Occurrence, Confidence)> {
         let envelope = self.unit.envelope?;
         let number = self.candidates[*alone.first()?].span.clone();
+        if self.is_of_another(&line_around(self.unit.text, number.start)) {
+            return None;
+        }
         let sole = || (envelope.to.len() == 1).then(|| envelope.to[0].as_str()).and_then(displayed);
         let found = match message::owner(self.unit.text, &number, envelope) {
             Owner::Sender => self.sender(),
