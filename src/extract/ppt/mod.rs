@@ -8,6 +8,7 @@
 mod locked;
 mod objects;
 mod record;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -149,6 +150,13 @@ impl Walk<'_> {
             }
             // No container for all its mark says so.
             if record.kind == ENCRYPTION {
+                continue;
+            }
+            if record.kind == tables::GROUP
+                && let Some(rows) = tables::rows(record.content)
+            {
+                self.texts.extend(rows);
+                self.damaged |= record.cut;
                 continue;
             }
             let began = self.enter(&record);

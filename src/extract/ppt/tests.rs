@@ -44,6 +44,30 @@ fn containers_without_end_are_followed_to_a_depth() {
 }
 
 #[test]
+fn the_cells_of_a_table_are_rows_again() {
+    let place = |left: u32, top: u32| {
+        atom(0xF00F, 0, &[left, top, left + 90, top + 20].map(u32::to_le_bytes).concat())
+    };
+    let cell = |left, top, text: &[u8]| {
+        let words = atom(0xF00D, 15, &atom(super::NARROW_TEXT, 0, text));
+        atom(0xF004, 15, &[place(left, top), words].concat())
+    };
+    let options = atom(0xF122, 0x13, &[&[0x9F, 0x03][..], &1u32.to_le_bytes()].concat());
+    let shapes = [
+        atom(0xF004, 15, &options),
+        cell(0, 0, b"Name"),
+        cell(0, 20, b"Ann"),
+        cell(100, 0, b"Dept"),
+        cell(200, 0, b"SSN"),
+        cell(200, 20, b"024-61-3387"),
+        atom(0xF004, 15, &place(0, 40)),
+    ];
+    let group = atom(super::tables::GROUP, 15, &shapes.concat());
+    let slide = atom(super::SLIDE, 15, &group);
+    assert_eq!(only("T", &show(&slide)), ["|Name\tDept\tSSN", "|Ann\t\t024-61-3387"]);
+}
+
+#[test]
 fn encrypted_slides_are_read_with_their_password() {
     let bytes = include_bytes!("../../../fixtures/formats/ppt/password.ppt").as_slice();
     assert_eq!(only("E", &record(&Cfb, bytes)), ["office-rc4 Some(128) Yes"]);

@@ -7,6 +7,7 @@
 pub(crate) mod charset;
 #[cfg(test)]
 pub(crate) mod collect;
+mod drawn;
 mod element;
 #[cfg(test)]
 mod tests;

@@ -130,3 +130,18 @@ fn storms_end_in_linear_time() {
         assert!(sink.has("123-45-6789"), "{unit}");
     }
 }
+
+#[test]
+fn shapes_and_glyphs_of_pages_are_running_text() {
+    let sink = read(
+        "<PageContents><Shapes><Shape ID='1'><Text><cp IX='0'/>Name: Ann\nExample</Text></Shape>\
+         <Shape ID='2'><Text>SSN 123-45-6789</Text></Shape></Shapes></PageContents>",
+    );
+    assert_eq!(sink.all("text"), ["text Name: Ann", "text Example", "text SSN 123-45-6789"]);
+    let run = |x: u32, y: u32, text: &str| {
+        format!("<Glyphs FontRenderingEmSize='10' OriginX='{x}' OriginY='{y}' UnicodeString='{text}'/>")
+    };
+    let runs = [run(10, 20, "Ann"), run(100, 20, "123-"), run(122, 20, "45-6789"), run(10, 40, "{}{x}")];
+    let sink = read(&format!("<FixedPage Width='800'>{}</FixedPage>", runs.concat()));
+    assert_eq!(sink.all("text"), ["text Ann\t123-45-6789", "text {x}"]);
+}

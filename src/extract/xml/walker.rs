@@ -12,6 +12,7 @@ use crate::extract::html::entities;
 use crate::extract::html::tokens::{Token, Tokens};
 
 use super::charset::Utf8Reader;
+use super::drawn::Drawn;
 use super::element::{Element, blank, is_run};
 use super::tree::{MAX_DEPTH, Tree, is_empty, pointer};
 
@@ -37,6 +38,7 @@ const STEPS: u32 = 1000;
 pub(super) struct Walker<'s> {
     sink: &'s mut dyn DocumentSink,
     piecewise: bool,
+    drawn: Drawn,
     tree: Tree,
     open: Vec<Element>,
     /// Elements open below the greatest depth.
@@ -54,6 +56,7 @@ impl<'s> Walker<'s> {
         Walker {
             sink,
             piecewise,
+            drawn: Drawn::No,
             tree: Tree::default(),
             open: Vec::new(),
             folded: 0,
@@ -127,6 +130,9 @@ impl<'s> Walker<'s> {
             parent.parent = true;
             parent.count(&name)
         });
+        if self.path.is_empty() {
+            self.drawn = Drawn::of(&name);
+        }
         let parent_path = self.path.len();
         self.path.push('/');
         self.path.push_str(&name[..name.floor_char_boundary(LONGEST_NAME)]);
@@ -156,13 +162,16 @@ impl<'s> Walker<'s> {
             let name = name.as_ref();
             let declares = attribute.key.as_namespace_binding().is_some();
             let value = entities::decode(&attribute.value).trim().to_owned();
-            if declares || value.is_empty() {
+            if declares || value.is_empty() || self.drawn.takes(tag.local_name().as_ref(), name, &value) {
                 continue;
             }
             let segment = format!("/@{}", &name[..name.floor_char_boundary(LONGEST_NAME)]);
             let place = self.place(&segment, self.line);
             self.leaf(Field { key: name.to_owned(), value, number: false, place });
             count += 1;
+        }
+        if let Some(line) = self.drawn.end_run() {
+            self.say_drawn(&line);
         }
         count
     }
@@ -207,7 +216,7 @@ impl<'s> Walker<'s> {
 
     fn close(&mut self) {
         let Some(mut element) = self.open.pop() else { return };
-        let mixed = element.is_mixed();
+        let mixed = element.is_mixed() || self.drawn.is_text(&element.name);
         let inline = self.is_inline(&element, mixed);
         if mixed && !inline {
             if let Some(object) = self.tree.top() {
@@ -323,6 +332,13 @@ impl<'s> Walker<'s> {
         }
     }
 
+    /// Says a line of a page, with the tabs between its columns.
+    fn say_drawn(&mut self, line: &str) {
+        let place = Place { line: Some(self.line), ..Place::default() };
+        self.sink.text(place, line);
+        self.stopped |= !self.sink.go_on();
+    }
+
     fn emit(&mut self, object: Object) {
         if !is_empty(&object) {
             self.sink.object(object);
@@ -354,6 +370,9 @@ impl<'s> Walker<'s> {
                 self.close();
             }
         }
+        if let Some(line) = self.drawn.rest() {
+            self.say_drawn(&line);
+        }
         if reader.failed() {
             self.sink.gap(Cause::IoError, "reading failed", Some(format!("from byte {at}")));
         }
@@ -362,6 +381,9 @@ impl<'s> Walker<'s> {
     /// Reads what is left as text without tags, after the event that could not be read.
     fn give_up(mut self, event: &[u8], at: u64, mut rest: Utf8Reader<'_>) {
         self.report(Cause::Damaged, &format!("not well-formed at byte {at}"));
+        if let Some(line) = self.drawn.rest() {
+            self.say_drawn(&line);
+        }
         while !self.open.is_empty() && !self.stopped {
             self.close();
         }
