@@ -11,6 +11,9 @@ use std::io::Read;
 use crate::coverage::Cause;
 use crate::event::Encryption;
 
+/// The part of a place that says: a run of text among bytes that nothing understands, weaker evidence than other text.
+pub const RAW: &str = "raw";
+
 /// Where something stands inside a file or member; only what applies is set. Raw strings of the input.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Place {

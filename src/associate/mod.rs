@@ -16,6 +16,7 @@ pub mod turned;
 pub mod wrapped;
 
 use crate::detect::Candidate;
+use crate::document::RAW;
 use crate::event::{Confidence, ElementClass, ElementType};
 use crate::finding::{Circumstances, Findings, Located, Loose, Person, Record};
 
@@ -75,9 +76,12 @@ pub fn hand_on_loose(
     }
 }
 
-/// The level of a record: the least of its numbers' best, its name and its link.
+/// The level of a record: the least of its numbers' best, its name and its link. What stands in bytes that nothing
+/// understands is medium at most.
 #[must_use]
 pub fn level(elements: &[Located], person: &Person, link: Confidence) -> Confidence {
     let best = elements.iter().filter_map(|e| Confidence::of(e.candidate.score.value())).max();
-    best.unwrap_or(Confidence::Low).min(person.confidence).min(link)
+    let raw = person.place.part.as_deref() == Some(RAW);
+    let most = if raw { Confidence::Medium } else { Confidence::High };
+    best.unwrap_or(Confidence::Low).min(person.confidence).min(link).min(most)
 }

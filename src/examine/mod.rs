@@ -20,7 +20,7 @@ use crate::associate::joined::Joins;
 use crate::coverage::Cause;
 use crate::document::{DocumentSink as _, Extractor, Input};
 use crate::event::{Event, FileLine, Gap, PathRef};
-use crate::extract::{self, runs::Runs};
+use crate::extract::{self, runs::Runs, unknown};
 use crate::finding::Witness;
 use crate::identify::{self, Kind, Treatment};
 use crate::mask::{self, Fingerprints};
@@ -153,7 +153,8 @@ impl Examiner<'_> {
         self.content(input, &origin, &mut outcome, &mut state, &mut people);
         let mut own = Own { origin: &origin, state: &mut state, people: &mut people };
         let joins = self.finish(&mut own, &mut outcome, input.name);
-        if outcome.nothing_read() && identify::promises_document(input.name) && outcome.is_opaque() {
+        let unknown = outcome.nothing_read() || outcome.format == "data";
+        if unknown && identify::promises_document(input.name) && outcome.is_opaque() {
             outcome.instead(Gap::new(
                 Cause::Damaged,
                 "the name promises a document, the content is none".to_owned(),
@@ -204,6 +205,7 @@ impl Examiner<'_> {
             Kind::Document(format) if format.id == "data" && identify::looks_random(&head, input.len) => {
                 node.gap(Cause::OpaqueData, RANDOM, None);
             }
+            Kind::Document(format) if format.id == "data" => unknown::Unknown.extract(input, &mut node),
             Kind::Document(format) => document(format, input, &mut node),
         }
         node.close();
@@ -248,7 +250,10 @@ fn document(format: &'static identify::Format, input: &mut Input<'_>, node: &mut
             Some(reader) => reader.extractor.extract(input, node),
             None => node.gap(Cause::NoReader, &format!("no reader for {name} yet"), None),
         },
-        Treatment::NoReader(what) => node.gap(Cause::NoReader, what, None),
+        Treatment::NoReader(what) => {
+            node.gap(Cause::NoReader, what, None);
+            unknown::runs(input, node);
+        }
         Treatment::Media => node.gap(Cause::Media, "picture, sound or film", None),
         Treatment::Executable => node.gap(Cause::Executable, "machine code", None),
         Treatment::Opaque | Treatment::Encrypted { .. } => node.gap(Cause::OpaqueData, "no text in it", None),

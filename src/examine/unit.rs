@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::associate::table::{Table, header_row};
 use crate::associate::{prose, related};
 use crate::detect::text;
-use crate::document::{Cell, Envelope, Place};
+use crate::document::{Cell, Envelope, Place, RAW};
 use crate::finding::Findings;
 use crate::pattern::label::{self, Words};
 use crate::text::UNIT;
@@ -82,7 +82,9 @@ impl TextUnit {
         let place = |at: usize| self.place_of(at);
         out.take_rejects(rejects, &|r| place(r.span.start));
         let is_row = |line: &Range<usize>| inside(line.start);
-        let whole = !self.spilled && rows.is_empty();
+        // Runs of text in unknown bytes are no whole.
+        let raw = self.place.part.as_deref() == Some(RAW);
+        let whole = !self.spilled && rows.is_empty() && !raw;
         let unit = prose::Unit { text: &self.text, own, place: &place, whole, envelope, is_row: &is_row };
         prose::associate(&unit, &candidates, out);
         related::in_text(&self.text, &unit.own, &is_row, &place, out);

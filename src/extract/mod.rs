@@ -35,6 +35,7 @@ pub mod sevenz;
 pub mod sqlite;
 pub mod tar;
 pub mod tnef;
+pub mod unknown;
 pub(crate) mod unlock;
 pub mod xls;
 pub mod xlsb;

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::document::{DocumentSink, Extractor, Input, Place};
+use crate::document::{DocumentSink, Extractor, Input, Place, RAW};
 
 /// The shortest run that is taken for text.
 const SHORTEST: usize = 6;
@@ -14,7 +14,7 @@ pub struct Runs;
 
 impl Extractor for Runs {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
-        sink.unit(Place { part: Some("raw".to_owned()), ..Place::default() });
+        sink.unit(Place { part: Some(RAW.to_owned()), ..Place::default() });
         if input.reader.rewind().is_ok() {
             read(input.reader, Some(0), sink);
         }
@@ -32,7 +32,7 @@ fn read(reader: &mut (impl Read + ?Sized), start: Option<u64>, sink: &mut dyn Do
     let (mut buf, mut at, mut before) = (vec![0; CHUNK], start.unwrap_or(0), 0u8);
     let place = |run: &Run| Place {
         byte: start.map(|_| run.start),
-        part: start.map(|_| "raw".to_owned()),
+        part: start.map(|_| RAW.to_owned()),
         ..Place::default()
     };
     while let Ok(n @ 1..) = reader.read(&mut buf) {

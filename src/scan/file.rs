@@ -134,8 +134,8 @@ impl Hand<'_, '_> {
                 let text = TextFile::new(source, info.encoding, origin, candidate, self.options.range);
                 self.text(text);
             }
-            // These need no parser, and no process of their own.
-            Kind::Document(f) if !matches!(f.treatment, Treatment::Reader(_)) && !what.wants_tail() => {
+            // These are not read, and need no process of their own.
+            Kind::Document(f) if matches!(f.treatment, Treatment::Media | Treatment::Encrypted { .. }) => {
                 self.in_process(&source, &candidate, at, seq);
             }
             Kind::Empty => self.in_process(&source, &candidate, at, seq),

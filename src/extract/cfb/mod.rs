@@ -9,6 +9,7 @@
 mod carve;
 mod compound;
 pub(crate) mod embedded;
+mod heard;
 mod packed;
 pub(crate) mod proof;
 pub(crate) mod properties;
@@ -24,6 +25,8 @@ use crate::coverage::Cause;
 use crate::document::{DocumentSink, Extractor, Input};
 use crate::event::Encryption;
 use crate::extract::runs::Runs;
+use crate::extract::unknown;
+use heard::Heard;
 
 /// The most that is read of one stream to find a proof in it.
 const MOST_STREAM: u64 = 16 << 20;
@@ -110,7 +113,9 @@ impl Extractor for Cfb {
             return;
         }
         if let Some(file) = Compound::open(input) {
-            read(file, sink);
+            if !read(file, sink) {
+                unknown::runs(input, sink);
+            }
         } else {
             sink.gap(Cause::Damaged, "the OLE2 file has no directory: runs of text only", None);
             Runs.extract(input, sink);
@@ -118,22 +123,27 @@ impl Extractor for Cfb {
     }
 }
 
-fn read(mut file: Compound<'_>, sink: &mut dyn DocumentSink) {
+/// Reads a file by its kind. False if it has none that is known, or none of what it holds is where it should be.
+fn read(mut file: Compound<'_>, sink: &mut dyn DocumentSink) -> bool {
     let root = file.root();
-    storage(&mut file, root, sink);
-    if let Some((cause, words)) = file.trouble() {
+    let mut heard = Heard { sink, anything: false };
+    let known = storage(&mut file, root, &mut heard);
+    let anything = heard.anything;
+    let trouble = file.trouble();
+    if let Some((cause, words)) = trouble {
         sink.gap(cause, words, None);
     }
+    known && (anything || trouble.is_none())
 }
 
-/// Reads a storage as the document it holds.
-fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
+/// Reads a storage as the document it holds. False if nothing is known of it.
+fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) -> bool {
     if opened_package(file, at, sink) {
-        return;
+        return true;
     }
     if let Some(encryption) = container_encryption(file, at) {
         sink.encrypted(encryption);
-        return;
+        return true;
     }
     let kind = KINDS.iter().find(|kind| file.find(at, kind.stream).is_some());
     match kind {
@@ -144,8 +154,12 @@ fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
         },
         None if packed::give(file, at, sink) => {}
         None if is_picture(file, at) => sink.gap(Cause::Media, "picture of an embedded object", None),
-        None => sink.gap(Cause::NoReader, OTHER, None),
+        None => {
+            sink.gap(Cause::NoReader, OTHER, None);
+            return false;
+        }
     }
+    true
 }
 
 /// Reads an encrypted document if a known password opens it. One that opens with a password of its program is not

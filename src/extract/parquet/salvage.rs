@@ -4,12 +4,12 @@
 use super::bits::varint;
 use super::bytes::{slice, u32_at};
 use super::page::{Content, Header, Source};
-use crate::document::{DocumentSink, Place};
+use crate::document::{DocumentSink, Place, RAW};
 use crate::extract::runs;
 
 /// Gives the text of all pages that can be found.
 pub(super) fn pages(source: &mut Source<'_>, sink: &mut dyn DocumentSink) {
-    let part = || Place { part: Some("raw".to_owned()), ..Place::default() };
+    let part = || Place { part: Some(RAW.to_owned()), ..Place::default() };
     let mut at = 4;
     while at < source.len && sink.go_on() {
         let Ok((header, start)) = Header::at(source, at, source.len) else { return };

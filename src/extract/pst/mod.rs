@@ -17,6 +17,7 @@ use crate::document::{DocumentSink, Extractor, Input};
 use crate::event::{Encryption, Tri};
 use crate::extract::mapi::id;
 use crate::extract::mapi::names::Names;
+use crate::extract::unknown;
 use coding::Coding;
 use heap::Heap;
 use item::Items;
@@ -39,7 +40,11 @@ pub struct Pst;
 impl Extractor for Pst {
     fn extract(&self, input: &mut Input<'_>, sink: &mut dyn DocumentSink) {
         match open(input) {
-            Ok(store) => read(store, sink),
+            Ok(store) => {
+                if !read(store, sink) {
+                    unknown::runs(input, sink);
+                }
+            }
             Err(Closed::Encrypted) => {
                 // Windows Information Protection; the length of its keys is not in the file.
                 let kind = "windows-information-protection".to_owned();
@@ -76,7 +81,8 @@ fn open<'a>(input: &'a mut Input<'_>) -> Result<Store<'a>, Closed> {
     Ok(Store::new(&mut *input.reader, (input.len, input.memory), (form, coding), roots))
 }
 
-fn read(mut store: Store<'_>, sink: &mut dyn DocumentSink) {
+/// False if the store is damaged and no item could be read.
+fn read(mut store: Store<'_>, sink: &mut dyn DocumentSink) -> bool {
     let names = names(&mut store);
     let mut folders = HashMap::new();
     let mut walk = store.walk();
@@ -89,7 +95,7 @@ fn read(mut store: Store<'_>, sink: &mut dyn DocumentSink) {
         let folder = folder(&mut store, node.parent, &names, &mut folders);
         Items { store: &mut store, names: &names }.member(node, &folder, number, sink);
         if !sink.go_on() {
-            return;
+            return true;
         }
     }
     if store.cut > 0 {
@@ -100,6 +106,7 @@ fn read(mut store: Store<'_>, sink: &mut dyn DocumentSink) {
         let extent = format!("{} pages or blocks", store.broken);
         sink.gap(Cause::Damaged, "parts of the mail store cannot be read", Some(extent));
     }
+    number > 0 || store.broken == 0
 }
 
 fn names(store: &mut Store<'_>) -> Names {
