@@ -24,12 +24,23 @@ pub struct TextUnit {
     spilled: bool,
     /// Up to here the text belongs to a piece handed on already, and is kept as context.
     done: usize,
+    /// Headers of a table that goes to the end of its page, with the number of that page.
+    open: Option<(u32, Vec<Cell>)>,
 }
+
+/// How many rows, with as many cells as there are headers, make the lines of the next page the same table without
+/// headers; of a table of two columns, which other lines may seem to have too.
+const ROWS: usize = 1;
+const ROWS_OF_TWO: usize = 3;
+/// Lines that may stand above such rows, or below those of the page before.
+const MARGIN: usize = 2;
 
 impl TextUnit {
     /// Starts a unit; the last one must have ended.
     pub fn begin(&mut self, place: Place) {
-        *self = TextUnit { place, ..TextUnit::default() };
+        let follows = |page: &u32| place.page == Some(page + 1) && place.part.is_none();
+        let open = self.open.take().filter(|(page, _)| follows(page));
+        *self = TextUnit { place, open, ..TextUnit::default() };
     }
 
     /// Adds a paragraph or line; a line break follows it.
@@ -67,12 +78,18 @@ impl TextUnit {
 
     /// Hands on what is left and empties the unit.
     pub fn end(&mut self, envelope: Option<&Envelope>, out: &mut dyn Findings) {
-        self.hand_on(self.done..self.text.len(), envelope, out);
-        *self = TextUnit::default();
+        let open = self.hand_on(self.done..self.text.len(), envelope, out);
+        *self = TextUnit { open: self.place.page.zip(open), ..TextUnit::default() };
     }
 
-    fn hand_on(&self, own: Range<usize>, envelope: Option<&Envelope>, out: &mut dyn Findings) {
-        let rows = if self.spilled { Vec::new() } else { self.tables(out) };
+    /// Returns the headers of a table that goes to the end of the text.
+    fn hand_on(
+        &self,
+        own: Range<usize>,
+        envelope: Option<&Envelope>,
+        out: &mut dyn Findings,
+    ) -> Option<Vec<Cell>> {
+        let (rows, open) = if self.spilled { (Vec::new(), None) } else { self.tables(out) };
         let inside =
             |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
         let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
@@ -88,6 +105,7 @@ impl TextUnit {
         let unit = prose::Unit { text: &self.text, own, place: &place, whole, envelope, is_row: &is_row };
         prose::associate(&unit, &candidates, out);
         related::in_text(&self.text, &unit.own, &is_row, &place, out);
+        open
     }
 
     /// The place of an offset: that of its part within that of the unit.
@@ -99,11 +117,16 @@ impl TextUnit {
         }
     }
 
-    /// Tables that stand in the text as lines of cells with tabs between them, under a line of headers: judged by
-    /// rows. Returns their stretches.
-    fn tables(&self, out: &mut dyn Findings) -> Vec<Range<usize>> {
+    /// Tables that stand in the text as lines of cells with tabs between them, under a line of headers (which may stand
+    /// on the page before): judged by rows. Returns their stretches, and the headers of one that goes to the end.
+    fn tables(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Vec<Cell>>) {
         let mut stretches = Vec::new();
-        let mut at = 0;
+        let (mut at, mut last) = (0, None);
+        if let Some((from, header)) = self.goes_on() {
+            at = self.table(header, from, from, out);
+            stretches.push(from..at);
+            last = Some(header.clone());
+        }
         while at < self.text.len() {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
             let header = tab_cells(&self.text[at..end]);
@@ -111,13 +134,35 @@ impl TextUnit {
                 let stop = self.table(&header, at, end + 1, out);
                 if stop > end + 1 {
                     stretches.push(at..stop);
-                    at = stop;
+                    (at, last) = (stop, Some(header));
                     continue;
                 }
             }
             at = end + 1;
         }
-        stretches
+        let end = stretches.last().map_or(0, |stretch| stretch.end.min(self.text.len()));
+        (stretches, last.filter(|_| self.text[end..].lines().count() <= MARGIN))
+    }
+
+    /// Where the rows of a table of the page before go on, and its headers: among the first lines one with as many
+    /// cells, before any headers.
+    fn goes_on(&self) -> Option<(usize, &Vec<Cell>)> {
+        let header = self.open.as_ref().map(|(_, header)| header)?;
+        let rows = if header.len() > 2 { ROWS } else { ROWS_OF_TWO };
+        let (mut at, mut first, mut like) = (0, 0, 0);
+        for line in self.text.split_inclusive('\n').take(MARGIN + rows) {
+            let cells = tab_cells(line.trim_end_matches('\n'));
+            if header_row(&[cells.clone(), vec![]]) == Some(0) {
+                return None;
+            }
+            like = if cells.len() == header.len() { like + 1 } else { 0 };
+            first = if like == 1 { at } else { first };
+            if like == rows {
+                return Some((first, header));
+            }
+            at += line.len();
+        }
+        None
     }
 
     /// Judges the rows below a header; returns where they end.

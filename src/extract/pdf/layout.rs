@@ -4,6 +4,9 @@
 //! as one line, separated by tabs, because name and number of a record mostly stand in one row. Glyphs that
 //! follow each other closely are joined however many strings they were drawn with.
 
+mod blank;
+mod wrapped;
+
 /// Widest gap that still joins, in em.
 const JOIN: f64 = 0.15;
 /// Widest gap that is a space, in em; a wider one separates columns.
@@ -100,11 +103,31 @@ impl Layout {
         while from < rows.len() {
             let block = &rows[from..from + table_from(&rows[from..])];
             let edges = if block.len() >= TABLE { edges(block) } else { Vec::new() };
-            lines.extend(block.iter().map(|words| join(words, &edges)));
+            let mut parted: Vec<Vec<Cell>> = block.iter().map(|words| cells(words, &edges)).collect();
+            if block.len() >= TABLE {
+                wrapped::unwrap(&mut parted);
+                blank::fill(&mut parted);
+            }
+            lines.extend(parted.iter().map(|cells| line(cells)));
             from += block.len();
         }
-        lines.retain(|line| !line.is_empty());
+        for next in 1..lines.len() {
+            mend_number(&mut lines, next);
+        }
+        lines.retain(|line: &String| !line.is_empty());
         lines
+    }
+}
+
+/// A number that is broken behind a hyphen at the end of a line is whole in that line.
+fn mend_number(lines: &mut [String], next: usize) {
+    let broken =
+        lines[next - 1].strip_suffix('-').is_some_and(|line| line.ends_with(|c: char| c.is_ascii_digit()));
+    if broken && lines[next].starts_with(|c: char| c.is_ascii_digit()) {
+        let end = lines[next].find(char::is_whitespace).unwrap_or(lines[next].len());
+        let rest = lines[next].split_off(end).trim_start().to_owned();
+        let number = std::mem::replace(&mut lines[next], rest);
+        lines[next - 1].push_str(&number);
     }
 }
 
@@ -135,8 +158,13 @@ fn table_from(rows: &[Vec<Word>]) -> usize {
     n.max(1)
 }
 
+/// Words of the headings that are looked at for columns without a wide gap before them.
+const HEADINGS: usize = 64;
+
 /// Where the columns of a table begin: where a wide gap ends in one line (mostly that of the headings) and a word
-/// begins in another. A long cell leaves only a narrow gap to the next column.
+/// begins in another, or where a heading begins that no line runs across. A long cell, and one at the right edge of
+/// its column, leave only a narrow gap to the next column; a narrow column leaves one in all lines, which counts if a
+/// heading begins there too (groups of a number have none).
 fn edges(block: &[Vec<Word>]) -> Vec<f64> {
     let wide = |w: &&[Word]| w[1].start - w[0].end > COLUMN * w[0].em.max(w[1].em);
     let mut starts: Vec<f64> =
@@ -144,7 +172,17 @@ fn edges(block: &[Vec<Word>]) -> Vec<f64> {
     starts.sort_by(f64::total_cmp);
     starts.dedup_by(|a, b| (*a - *b).abs() <= EDGE);
     let begins = |words: &[Word], x: f64| words.iter().any(|w| (w.start - x).abs() <= EDGE);
-    starts.retain(|x| block.iter().filter(|words| begins(words, *x)).take(2).count() == 2);
+    let crosses = |words: &[Word], x: f64| words.iter().any(|w| w.start < x - EDGE && w.end > x + EDGE);
+    let clear = |x: f64| !block.iter().any(|words| crosses(words, x));
+    starts.retain(|x| {
+        block.iter().filter(|words| begins(words, *x)).take(2).count() == 2
+            || begins(&block[0], *x) && clear(*x)
+    });
+    if block.len() > TABLE {
+        let aligned = |x: &f64| block.iter().filter(|words| begins(words, *x)).count() * 4 > block.len() * 3;
+        let narrow = block[0].iter().skip(1).take(HEADINGS).map(|w| w.start);
+        starts.extend(narrow.filter(|x| aligned(x) && clear(*x)));
+    }
     starts
 }
 
@@ -184,110 +222,53 @@ fn same_line(first: &Piece, piece: &Piece) -> bool {
     first.angle == piece.angle && piece.baseline - first.baseline <= SAME_LINE * first.em.min(piece.em)
 }
 
+/// A stretch of a line between gaps of columns.
+struct Cell {
+    text: String,
+    start: f64,
+    end: f64,
+    em: f64,
+}
+
 /// Puts the words of a line together; `edges` are where the columns of its table begin.
-fn join(words: &[Word], edges: &[f64]) -> String {
-    let mut line = String::new();
+fn cells(words: &[Word], edges: &[f64]) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
     let mut before: Option<&Word> = None;
     for word in words {
-        let Some(last) = before.replace(word) else {
-            line.push_str(word.text.trim_start());
+        let (Some(last), Some(cell)) = (before.replace(word), cells.last_mut()) else {
+            cells.push(begun(word));
             continue;
         };
         let em = last.em.max(word.em);
         if word.text == last.text && (word.start - last.start).abs() < 0.2 * em {
             continue; // drawn twice to look bold, or to cast a shadow
         }
-        let column = edges.iter().any(|x| (word.start - x).abs() <= EDGE);
+        let column = edges.iter().any(|x| last.end <= x + EDGE && *x <= word.start + EDGE);
         match word.start - last.end {
             gap if gap > COLUMN * em || column && gap > JOIN * em => {
-                line.truncate(line.trim_end().len());
-                line.push('\t');
+                cells.push(begun(word));
+                continue;
             }
-            gap if !(-SHIFT * em..=JOIN * em).contains(&gap) && !line.ends_with(' ') => line.push(' '),
+            gap if !(-SHIFT * em..=JOIN * em).contains(&gap) && !cell.text.ends_with(' ') => {
+                cell.text.push(' ');
+            }
             _ => {}
         }
-        line.push_str(if line.ends_with(['\t', ' ']) { word.text.trim_start() } else { &word.text });
+        cell.text.push_str(if cell.text.ends_with(' ') { word.text.trim_start() } else { &word.text });
+        cell.end = word.end;
     }
-    line.truncate(line.trim_end().len());
-    line
+    cells
+}
+
+fn begun(word: &Word) -> Cell {
+    Cell { text: word.text.trim_start().to_owned(), start: word.start, end: word.end, em: word.em }
+}
+
+/// The text of a line, with tabs between the cells.
+fn line(cells: &[Cell]) -> String {
+    let texts: Vec<&str> = cells.iter().map(|cell| cell.text.trim_end()).collect();
+    texts.join("\t")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Draws `text` with a font of 10 units whose glyphs are all 5 units wide.
-    fn draw(layout: &mut Layout, text: &str, x: f64, y: f64) {
-        for (c, i) in text.chars().zip(0u8..) {
-            let at = (x + 5.0 * f64::from(i), y);
-            layout.push(&c.to_string(), &Spot { at, along: (1.0, 0.0), advance: 5.0, em: 10.0 });
-        }
-    }
-
-    fn lines(drawn: &[(&str, f64, f64)]) -> Vec<String> {
-        let mut layout = Layout::default();
-        for &(text, x, y) in drawn {
-            draw(&mut layout, text, x, y);
-        }
-        layout.lines()
-    }
-
-    #[test]
-    fn pieces_of_a_number_are_joined() {
-        assert_eq!(lines(&[("078-", 0.0, 0.0), ("05-", 21.0, 0.0), ("1120", 36.0, 0.0)]), ["078-05-1120"]);
-    }
-
-    #[test]
-    fn gaps_are_nothing_a_space_or_a_tab() {
-        assert_eq!(
-            lines(&[("a", 0.0, 0.0), ("b", 6.0, 0.0), ("c", 14.0, 0.0), ("d", 60.0, 0.0)]),
-            ["ab c\td"]
-        );
-    }
-
-    #[test]
-    fn a_table_drawn_by_columns_comes_out_by_rows() {
-        let drawn = [("Ann", 0.0, 0.0), ("Bob", 0.0, 12.0), ("111", 100.0, 0.0), ("222", 100.0, 12.0)];
-        assert_eq!(lines(&drawn), ["Ann\t111", "Bob\t222"]);
-    }
-
-    #[test]
-    fn a_long_cell_does_not_run_into_the_next_column() {
-        let drawn = [
-            ("Name", 0.0, 10.0),
-            ("SSN", 100.0, 10.0),
-            ("Hargrove Tobias", 0.0, 20.0),
-            ("024", 100.0, 20.0),
-            ("Lindqvist Maeve X", 0.0, 30.0),
-            ("031", 100.0, 30.0),
-            ("Li Ng", 0.0, 40.0),
-            ("035", 100.0, 40.0),
-        ];
-        let lines = lines(&drawn);
-        assert!(lines.iter().all(|l| l.matches('\t').count() == 1), "{lines:?}");
-    }
-
-    #[test]
-    fn text_drawn_twice_is_taken_once() {
-        assert_eq!(lines(&[("Total", 0.0, 0.0), ("Total", 0.4, 0.1)]), ["Total"]);
-    }
-
-    #[test]
-    fn turned_text_keeps_its_lines() {
-        let mut layout = Layout::default();
-        for (c, i) in "up".chars().zip(0u8..) {
-            let at = (50.0, 100.0 - 5.0 * f64::from(i));
-            layout.push(&c.to_string(), &Spot { at, along: (0.0, -1.0), advance: 5.0, em: 10.0 });
-        }
-        draw(&mut layout, "flat", 0.0, 90.0);
-        assert_eq!(layout.lines(), ["flat", "up"]);
-    }
-
-    #[test]
-    fn senseless_numbers_do_no_harm() {
-        let mut layout = Layout::default();
-        let spot = Spot { at: (f64::NAN, f64::INFINITY), along: (0.0, f64::NAN), advance: f64::NAN, em: 0.0 };
-        layout.push("x", &spot);
-        assert_eq!(layout.lines(), ["x"]);
-    }
-}
+mod tests;

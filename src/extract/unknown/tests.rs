@@ -19,7 +19,7 @@ fn wide(text: &str, high_first: bool) -> Vec<u8> {
 
 #[test]
 fn fields_that_lie_close_are_one_line_and_others_are_not() {
-    let one = b"\x01\x02Tobias Hargrove\0\0\0024-61-3387\0\xFF".as_slice();
+    let one = b"\x01\x02Tobias Hargrove\0\0\x00024-61-3387\0\xFF".as_slice();
     let bytes = [one, &[1; 100], b"Ren\xE9e Castellan\0", &[7; 900], b"031-57-2096 in Salem\x01"].concat();
     let lines = record(&Unknown, &bytes);
     let texts =

@@ -1,0 +1,128 @@
+use super::*;
+
+/// Draws `text` with a font of 10 units whose glyphs are all 5 units wide.
+fn draw(layout: &mut Layout, text: &str, x: f64, y: f64) {
+    for (c, i) in text.chars().zip(0u8..) {
+        let at = (x + 5.0 * f64::from(i), y);
+        layout.push(&c.to_string(), &Spot { at, along: (1.0, 0.0), advance: 5.0, em: 10.0 });
+    }
+}
+
+fn lines(drawn: &[(&str, f64, f64)]) -> Vec<String> {
+    let mut layout = Layout::default();
+    for &(text, x, y) in drawn {
+        draw(&mut layout, text, x, y);
+    }
+    layout.lines()
+}
+
+#[test]
+fn pieces_of_a_number_are_joined() {
+    assert_eq!(lines(&[("078-", 0.0, 0.0), ("05-", 21.0, 0.0), ("1120", 36.0, 0.0)]), ["078-05-1120"]);
+}
+
+#[test]
+fn gaps_are_nothing_a_space_or_a_tab() {
+    assert_eq!(lines(&[("a", 0.0, 0.0), ("b", 6.0, 0.0), ("c", 14.0, 0.0), ("d", 60.0, 0.0)]), ["ab c\td"]);
+}
+
+#[test]
+fn a_table_drawn_by_columns_comes_out_by_rows() {
+    let drawn = [("Ann", 0.0, 0.0), ("Bob", 0.0, 12.0), ("111", 100.0, 0.0), ("222", 100.0, 12.0)];
+    assert_eq!(lines(&drawn), ["Ann\t111", "Bob\t222"]);
+}
+
+#[test]
+fn a_long_cell_does_not_run_into_the_next_column() {
+    let drawn = [
+        ("Name", 0.0, 10.0),
+        ("SSN", 100.0, 10.0),
+        ("Hargrove Tobias", 0.0, 20.0),
+        ("024", 100.0, 20.0),
+        ("Lindqvist Maeve X", 0.0, 30.0),
+        ("031", 100.0, 30.0),
+        ("Li Ng", 0.0, 40.0),
+        ("035", 100.0, 40.0),
+    ];
+    let lines = lines(&drawn);
+    assert!(lines.iter().all(|l| l.matches('\t').count() == 1), "{lines:?}");
+}
+
+#[test]
+fn columns_with_narrow_gaps_are_told_by_their_headings() {
+    let drawn = |rows: &[[&str; 3]]| {
+        let mut all = vec![("No", 0.0, 0.0), ("Name", 30.0, 0.0), ("Card", 100.0, 0.0), ("SSN", 205.0, 0.0)];
+        for (row, y) in rows.iter().zip([10.0, 20.0, 30.0, 40.0]) {
+            all.extend([(row[0], 0.0, y), (row[1], 30.0, y), ("4111", 100.0, y), ("1111", 125.0, y)]);
+            // At the right edge of its column.
+            all.push((row[2], 260.0 - 5.0 * row[2].len() as f64, y));
+        }
+        lines(&all)
+    };
+    let rows = [["1040", "Ann", "24613387"], ["1041", "Bob", "031772096"], ["1042", "Cy", "027358814"]];
+    let lines = drawn(&[&rows[..], &[["1043", "Di", "012813359"]]].concat());
+    assert_eq!(lines[0], "No\tName\tCard\tSSN");
+    assert_eq!(lines[2], "1041\tBob\t4111 1111\t031772096");
+}
+
+#[test]
+fn a_cell_that_was_broken_is_whole_again() {
+    let row = |y, name, number, place| [(name, 0.0, y), (number, 60.0, y), (place, 150.0, y)];
+    let drawn = [
+        row(0.0, "Name", "Account", "Town").to_vec(),
+        row(12.0, "Deolinda", "27853691", "Hull").to_vec(),
+        vec![("Montagu", 0.0, 24.0), ("38", 60.0, 24.0)],
+        row(36.0, "Ann", "1082405", "Salem").to_vec(),
+        vec![("Bob", 0.0, 48.0)],
+    ];
+    let expected =
+        ["Name\tAccount\tTown", "Deolinda\t27853691\tHull", "Montagu\t38", "Ann\t1082405\tSalem", "Bob"];
+    // Two cells of three are a row of their own; with a fourth column they are not.
+    assert_eq!(lines(&drawn.concat()), expected);
+    let fourth = [("x", 220.0, 0.0), ("x", 220.0, 12.0), ("x", 220.0, 36.0)];
+    let wide = [drawn.concat(), fourth.to_vec()].concat();
+    assert_eq!(lines(&wide)[1], "Deolinda Montagu\t2785369138\tHull\tx");
+    assert_eq!(lines(&wide)[2..], ["Ann\t1082405\tSalem\tx", "Bob"]);
+}
+
+#[test]
+fn an_empty_cell_keeps_its_place() {
+    let drawn = [
+        [("Name", 0.0, 0.0), ("Phone", 100.0, 0.0), ("SSN", 200.0, 0.0)].to_vec(),
+        [("Ann", 0.0, 12.0), ("555-0101", 100.0, 12.0), ("024", 200.0, 12.0)].to_vec(),
+        [("Bob", 0.0, 24.0), ("031", 200.0, 24.0)].to_vec(),
+        [("555-0102", 100.0, 36.0), ("035", 200.0, 36.0)].to_vec(),
+    ];
+    let lines = lines(&drawn.concat());
+    assert_eq!(lines[2..], ["Bob\t\t031", "\t555-0102\t035"]);
+}
+
+#[test]
+fn a_number_broken_at_the_end_of_a_line_is_whole() {
+    let drawn = [("her number is 020-01-", 0.0, 0.0), ("4704. Call", 0.0, 12.0), ("a well-", 0.0, 24.0)];
+    assert_eq!(lines(&drawn), ["her number is 020-01-4704.", "Call", "a well-"]);
+}
+
+#[test]
+fn text_drawn_twice_is_taken_once() {
+    assert_eq!(lines(&[("Total", 0.0, 0.0), ("Total", 0.4, 0.1)]), ["Total"]);
+}
+
+#[test]
+fn turned_text_keeps_its_lines() {
+    let mut layout = Layout::default();
+    for (c, i) in "up".chars().zip(0u8..) {
+        let at = (50.0, 100.0 - 5.0 * f64::from(i));
+        layout.push(&c.to_string(), &Spot { at, along: (0.0, -1.0), advance: 5.0, em: 10.0 });
+    }
+    draw(&mut layout, "flat", 0.0, 90.0);
+    assert_eq!(layout.lines(), ["flat", "up"]);
+}
+
+#[test]
+fn senseless_numbers_do_no_harm() {
+    let mut layout = Layout::default();
+    let spot = Spot { at: (f64::NAN, f64::INFINITY), along: (0.0, f64::NAN), advance: f64::NAN, em: 0.0 };
+    layout.push("x", &spot);
+    assert_eq!(layout.lines(), ["x"]);
+}

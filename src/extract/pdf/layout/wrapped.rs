@@ -1,0 +1,81 @@
+//! Cells whose text goes on in the next line of the page: a narrow column breaks names, and numbers too.
+//!
+//! A line of cells goes on with the one above where each of them stands below a cell that had no room left for its
+//! first word. Room is what the widest cell of the column takes up, for lines and margins of a table are not text.
+
+use super::{Cell, EDGE};
+
+/// Columns that are looked at; a table of more is left as it is.
+const MOST: usize = 64;
+/// A cell of so many parts of the cells of the line above is the most that goes on.
+const PART: usize = 2;
+/// How much of a column may seem to be left, in parts of the size of the font: glyphs are not all of one width.
+const SLACK: f64 = 0.3;
+
+/// Joins lines that go on with the one above.
+pub(super) fn unwrap(lines: &mut Vec<Vec<Cell>>) {
+    let columns = columns(lines);
+    if columns.len() > MOST {
+        return;
+    }
+    let mut done: Vec<Vec<Cell>> = Vec::with_capacity(lines.len());
+    // The ends of the cells in the last line that was read, by those of the row.
+    let mut ends: Vec<f64> = Vec::new();
+    for line in lines.drain(..) {
+        if let Some((places, row)) =
+            done.last_mut().and_then(|row| Some((below(&line, row, &ends, &columns)?, row)))
+        {
+            for (cell, at) in line.into_iter().zip(places) {
+                ends[at] = cell.end;
+                join(&mut row[at].text, &cell.text);
+            }
+        } else {
+            ends = line.iter().map(|cell| cell.end).collect();
+            done.push(line);
+        }
+    }
+    *lines = done;
+}
+
+/// Where the columns begin and how far their widest cell goes.
+fn columns(lines: &[Vec<Cell>]) -> Vec<(f64, f64)> {
+    let mut columns: Vec<(f64, f64)> = Vec::new();
+    for cell in lines.iter().flatten() {
+        match columns.iter_mut().find(|column| (column.0 - cell.start).abs() <= EDGE) {
+            Some(column) => column.1 = column.1.max(cell.end),
+            None => columns.push((cell.start, cell.end)),
+        }
+        if columns.len() > MOST {
+            break;
+        }
+    }
+    columns
+}
+
+/// The cells of `row` that those of `line` go on with, if all do.
+fn below(line: &[Cell], row: &[Cell], ends: &[f64], columns: &[(f64, f64)]) -> Option<Vec<usize>> {
+    if line.is_empty() || line.len() * PART > row.len() {
+        return None;
+    }
+    let place = |cell: &Cell| {
+        let at = row.iter().position(|above| (above.start - cell.start).abs() <= EDGE)?;
+        let wide = columns.iter().find(|column| (column.0 - cell.start).abs() <= EDGE)?.1;
+        let length = cell.text.chars().count().max(1) as f64;
+        let word = cell.text.split(' ').next().unwrap_or("").chars().count() as f64;
+        let first = (cell.end - cell.start) / length * word;
+        (ends[at] + first > wide - SLACK * cell.em).then_some(at)
+    };
+    line.iter().map(place).collect()
+}
+
+/// Adds what goes on: a broken number without a blank.
+fn join(text: &mut String, more: &str) {
+    let number = text.rsplit(' ').next().unwrap_or("");
+    let broken = number.chars().any(|c| c.is_ascii_digit())
+        && number.ends_with(|c: char| c.is_ascii_digit() || c == '-')
+        && more.starts_with(|c: char| c.is_ascii_digit());
+    if !broken && !text.ends_with(' ') {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
