@@ -12,6 +12,8 @@ use crate::extract::ooxml::flow::Paragraph;
 const MOST_HELD: usize = 16 << 20;
 /// Copies of a repeated cell that are given.
 const MOST_COPIES: u32 = 64;
+/// The last column that a sheet can have, however often a cell says to be repeated.
+const LAST_COLUMN: u32 = 16_383;
 
 /// Something open.
 pub(super) enum Open {
@@ -237,7 +239,8 @@ impl<'a> Blocks<'a> {
             if !text.trim().is_empty() {
                 for copy in 0..repeat.clamp(1, MOST_COPIES) {
                     bytes += text.len() + size_of::<Cell>();
-                    cells.push(Cell { column: column.saturating_add(copy), text: text.clone(), number });
+                    let column = column.saturating_add(copy).min(LAST_COLUMN);
+                    cells.push(Cell { column, text: text.clone(), number });
                 }
             }
             *column = column.saturating_add(repeat);

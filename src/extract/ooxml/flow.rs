@@ -7,6 +7,7 @@
 
 use super::xml::{Tag, Token, Xml};
 use crate::document::{Cell, DocumentSink, Place, Row};
+use crate::extract::xlsx::number::{Shape, parse, show};
 
 /// Text that is held back (open paragraphs and rows) before it is passed on in pieces.
 const MOST_HELD: usize = 16 << 20;
@@ -38,6 +39,7 @@ pub(crate) fn read(xml: &mut Xml<'_>, base: &Place, take: Take, sink: &mut dyn D
         skip: None,
         text: None,
         inserted: None,
+        numbers: None,
     };
     flow.run(xml);
 }
@@ -152,6 +154,16 @@ struct Flow<'a> {
     text: Option<(u32, Kind)>,
     /// Depth of an insertion.
     inserted: Option<u32>,
+    /// The numbers of a chart that are being read.
+    numbers: Option<Numbers>,
+}
+
+/// Cached numbers of a chart (`c:numCache`), which are shown by a format that stands before them.
+struct Numbers {
+    depth: u32,
+    shape: Shape,
+    /// Depth of the format while it is read.
+    code: Option<u32>,
 }
 
 impl Flow<'_> {
@@ -163,13 +175,7 @@ impl Flow<'_> {
             let before = xml.depth();
             match xml.next() {
                 Some(Token::Start(tag)) if self.skip.is_none() => self.start(&tag, before + 1),
-                Some(Token::Text(text)) => {
-                    if let Some((depth, kind)) = self.text
-                        && depth == before
-                    {
-                        self.add(kind, &text);
-                    }
-                }
+                Some(Token::Text(text)) => self.characters(&text, before),
                 Some(Token::End) => self.end(before),
                 Some(_) => {}
                 None => break,
@@ -178,6 +184,19 @@ impl Flow<'_> {
         // What is still open broke off: it is given as far as it goes.
         while let Some(frame) = self.frames.pop() {
             self.close(frame.open);
+        }
+    }
+
+    fn characters(&mut self, text: &str, depth: u32) {
+        if let Some(numbers) = &mut self.numbers {
+            if numbers.code.take() == Some(depth) {
+                numbers.shape = parse(text);
+            } else if let Some((_, kind)) = self.text.filter(|(at, _)| *at == depth) {
+                let shown = show(text, &numbers.shape, false).0;
+                self.add(kind, &shown);
+            }
+        } else if let Some((_, kind)) = self.text.filter(|(at, _)| *at == depth) {
+            self.add(kind, text);
         }
     }
 
@@ -207,6 +226,14 @@ impl Flow<'_> {
             // `p:text` is a comment on a slide.
             "t" | "text" => self.text = Some((depth, Kind::Plain)),
             "v" | "pt" if self.take == Take::Values => self.text = Some((depth, Kind::Plain)),
+            "numCache" | "numLit" if self.take == Take::Values => {
+                self.numbers = Some(Numbers { depth, shape: Shape::Plain, code: None });
+            }
+            "formatCode" => {
+                if let Some(numbers) = &mut self.numbers {
+                    numbers.code = Some(depth);
+                }
+            }
             "delText" => self.text = Some((depth, Kind::Deleted)),
             "instrText" | "delInstrText" => self.text = Some((depth, Kind::Field)),
             name => self.mark(name, tag, depth),
@@ -273,6 +300,7 @@ impl Flow<'_> {
         if self.inserted == Some(depth) {
             self.inserted = None;
         }
+        self.numbers.take_if(|numbers| numbers.depth >= depth);
         while self.frames.last().is_some_and(|f| f.depth >= depth) {
             if let Some(frame) = self.frames.pop() {
                 self.close(frame.open);

@@ -61,3 +61,15 @@ fn slides_are_found_without_the_presentation_part() {
     let bytes = package(&[("ppt/slides/slide10.xml", &slide(10)), ("ppt/slides/slide2.xml", &slide(2))]);
     assert_eq!(record(&Pptx, &bytes), ["U page1", "T page1|slide 2", "U page2", "T page2|slide 10"]);
 }
+
+#[test]
+fn numbers_of_charts_show_as_their_format_says() {
+    let cache = |code: &str, value: &str| {
+        format!("<c:numCache><c:formatCode>{code}</c:formatCode><c:pt><c:v>{value}</c:v></c:pt></c:numCache>")
+    };
+    let chart = format!("<c:c>{}{}<c:v>38353</c:v></c:c>", cache("mmm-yy", "45000"), cache("0%", "0.256"));
+    let lines =
+        record(&Pptx, &package(&[("ppt/presentation.xml", "<p:x/>"), ("ppt/charts/chart1.xml", &chart)]));
+    let texts: Vec<&str> = lines.iter().filter_map(|l| l.strip_prefix('T')?.split('|').nth(1)).collect();
+    assert_eq!(texts, ["Mar-23 (2023-03-15)", "26%", "38353"]);
+}

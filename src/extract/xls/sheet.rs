@@ -217,7 +217,7 @@ impl<'a> Sheet<'a> {
         } else {
             styles.shape(style as usize)
         };
-        value.is_finite().then(|| show(&show_value(value), &shape, self.globals.book.since_1904))
+        value.is_finite().then(|| show(&show_value(value), shape, self.globals.book.since_1904))
     }
 
     /// The text in the record at `at`.

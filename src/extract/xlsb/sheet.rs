@@ -9,6 +9,8 @@ use crate::extract::xlsx::number::{show, show_value};
 
 /// Text of one row that is held; more is given as several rows of the same number.
 const MOST_ROW: usize = 16 << 20;
+/// The last column that a sheet can have; one beyond it is damage.
+const LAST_COLUMN: u32 = 16_383;
 
 struct Rows<'a> {
     book: &'a Book,
@@ -59,7 +61,7 @@ impl Rows<'_> {
         let linked = (367..=371).contains(&kind);
         if !short {
             let Some(column) = data.u32() else { return };
-            self.column = column;
+            self.column = column.min(LAST_COLUMN);
         }
         let style = if linked { Some(0) } else { data.u32().map(|word| word & 0x00FF_FFFF) };
         let Some(style) = style else { return };
@@ -79,7 +81,7 @@ impl Rows<'_> {
             self.held += text.len() + size_of::<Cell>();
             self.cells.push(Cell { column: self.column, text, number });
         }
-        self.column = self.column.saturating_add(1);
+        self.column = (self.column + 1).min(LAST_COLUMN);
         if self.held > MOST_ROW {
             self.give(sink);
         }
@@ -87,7 +89,7 @@ impl Rows<'_> {
 
     fn number(&self, value: f64, style: u32) -> Option<(String, bool)> {
         let shape = self.book.styles.shape(style as usize);
-        value.is_finite().then(|| show(&show_value(value), &shape, self.book.since_1904))
+        value.is_finite().then(|| show(&show_value(value), shape, self.book.since_1904))
     }
 
     fn shared(&mut self, number: u32) -> Option<(String, bool)> {

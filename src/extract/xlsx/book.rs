@@ -1,6 +1,7 @@
 //! What all sheets of a workbook share: its list of sheets, strings and styles.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::number::{Shape, built_in, parse};
 use crate::coverage::Cause;
@@ -226,12 +227,13 @@ impl Styles {
     }
 
     /// How numbers with this style are shown.
-    pub(crate) fn shape(&self, style: usize) -> Shape {
+    pub(crate) fn shape(&self, style: usize) -> &Shape {
         self.shape_of_format(self.cells.get(style).copied().unwrap_or(0))
     }
 
     /// How numbers with this format are shown.
-    pub(crate) fn shape_of_format(&self, id: u32) -> Shape {
-        self.codes.get(&id).cloned().unwrap_or_else(|| built_in(id))
+    pub(crate) fn shape_of_format(&self, id: u32) -> &Shape {
+        static BUILT_IN: LazyLock<Vec<Shape>> = LazyLock::new(|| (0..59).map(built_in).collect());
+        self.codes.get(&id).or_else(|| BUILT_IN.get(id as usize)).unwrap_or(&Shape::Plain)
     }
 }

@@ -5,6 +5,8 @@
 //! links to other workbooks and pivot tables keep are read too: they often outlive their source.
 
 pub(crate) mod book;
+mod format;
+pub(crate) mod moment;
 pub(crate) mod notes;
 pub(crate) mod number;
 mod pivot;

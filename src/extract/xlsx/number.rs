@@ -1,178 +1,13 @@
-//! How a stored number is shown: digit masks (`000-00-0000`), dates, and everything else as the plain number.
+//! How a stored number is shown: digits under a mask (`000-00-0000`), rounded, as percent, with the words of its
+//! format; dates; and everything else as the plain number.
 //!
-//! Number formats are those of ECMA-376 part 1, section 18.8.30 (built-in ones) and 18.8.31 (codes). Only what changes
-//! the digits matters here: a mask can bring back the zeros and dashes of a Social Security number, and a date must
-//! not look like a number. Currency, thousands and decimals are left out; the stored number is given.
+//! A whole number keeps all its digits whatever the format does to it (a mask excepted, which can bring back the zeros
+//! and dashes of a Social Security number): it may be an identifier under a careless format. Currency signs and
+//! separators of thousands are left out.
 
-/// How numbers of a style are shown.
-#[derive(Clone)]
-pub(crate) enum Shape {
-    /// As stored.
-    Plain,
-    /// Day, time of day, or both.
-    Date {
-        /// Year, month and day are shown.
-        day: bool,
-        /// Hours or seconds are shown.
-        time: bool,
-    },
-    /// Digits filled into a pattern.
-    Mask(Vec<Section>),
-}
-
-/// A part of a format code, between semicolons.
-#[derive(Clone)]
-pub(crate) struct Section {
-    condition: Option<(Compare, f64)>,
-    marks: Option<Vec<Mark>>,
-}
-
-#[derive(Clone, Copy)]
-enum Compare {
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Equal,
-    NotEqual,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Mark {
-    /// A digit, or `0` where the number has none.
-    Zero,
-    /// A digit, if the number has one.
-    Digit,
-    Literal(char),
-}
-
-/// The shape that a built-in format stands for.
-pub(crate) fn built_in(id: u32) -> Shape {
-    match id {
-        14..=17 | 27..=31 | 34..=36 | 50..=54 | 57 | 58 => Shape::Date { day: true, time: false },
-        18..=21 | 32 | 33 | 45..=47 | 55 | 56 => Shape::Date { day: false, time: true },
-        22 => Shape::Date { day: true, time: true },
-        _ => Shape::Plain,
-    }
-}
-
-/// The shape that a format code describes.
-pub(crate) fn parse(code: &str) -> Shape {
-    let code: String = code.chars().take(512).collect();
-    if code.eq_ignore_ascii_case("general") {
-        return Shape::Plain;
-    }
-    let parts = split(&code);
-    let letters: String = parts.iter().map(|p| bare(p)).collect();
-    let has = |set: &str| letters.chars().any(|c| set.contains(c));
-    let (day, time) = (has("yd"), has("hs"));
-    let is_general = letters.contains("general");
-    if !is_general && (day || time || has("m")) {
-        return Shape::Date { day: day || !time, time };
-    }
-    let sections: Vec<Section> = parts.iter().take(4).map(|p| section(p)).collect();
-    if sections.iter().any(|s| s.marks.is_some()) { Shape::Mask(sections) } else { Shape::Plain }
-}
-
-/// Cuts at semicolons outside quotes.
-fn split(code: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let (mut quoted, mut escaped) = (false, false);
-    for c in code.chars() {
-        if c == ';' && !quoted && !escaped {
-            parts.push(String::new());
-            continue;
-        }
-        if c == '"' && !escaped {
-            quoted = !quoted;
-        }
-        escaped = c == '\\' && !escaped && !quoted;
-        if let Some(last) = parts.last_mut() {
-            last.push(c);
-        }
-    }
-    parts
-}
-
-/// The code without quoted, escaped and bracketed text, in lower case; of brackets elapsed time (`[h]`) is kept.
-fn bare(code: &str) -> String {
-    let mut out = String::new();
-    let mut chars = code.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => _ = chars.by_ref().find(|&c| c == '"'),
-            '\\' | '_' | '*' => _ = chars.next(),
-            '[' => {
-                let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
-                let elapsed = !inside.is_empty() && inside.chars().all(|c| "hHmMsS".contains(c));
-                out.push_str(if elapsed { &inside } else { "" });
-            }
-            c => out.push(c),
-        }
-    }
-    out.to_ascii_lowercase()
-}
-
-fn section(code: &str) -> Section {
-    let mut condition = None;
-    let mut marks = Some(Vec::new());
-    let mut chars = code.chars();
-    while let Some(c) = chars.next() {
-        let mut add = |mark| {
-            if let Some(marks) = &mut marks {
-                marks.push(mark);
-            }
-        };
-        match c {
-            '0' => add(Mark::Zero),
-            '#' | '?' => add(Mark::Digit),
-            '"' => chars.by_ref().take_while(|&c| c != '"').for_each(|c| add(Mark::Literal(c))),
-            '\\' => chars.next().into_iter().for_each(|c| add(Mark::Literal(c))),
-            '-' | ' ' | '(' | ')' | '+' | '$' | ':' => add(Mark::Literal(c)),
-            '_' | '*' => _ = chars.next(),
-            '[' => {
-                let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
-                condition = condition.or_else(|| parse_condition(&inside));
-            }
-            _ => marks = None,
-        }
-    }
-    Section { condition, marks: marks.filter(|m| changes_digits(m)) }
-}
-
-/// A mask matters if it fills up with zeros or puts something between digits.
-fn changes_digits(marks: &[Mark]) -> bool {
-    let is_digit = |m: &Mark| !matches!(m, Mark::Literal(_));
-    let zeros = marks.iter().filter(|&&m| m == Mark::Zero).count();
-    let first = marks.iter().position(is_digit);
-    let last = marks.iter().rposition(is_digit);
-    let (Some(first), Some(last)) = (first, last) else { return false };
-    zeros >= 2 || marks[first..last].iter().any(|m| !is_digit(m))
-}
-
-fn parse_condition(text: &str) -> Option<(Compare, f64)> {
-    const WORDS: [(&str, Compare); 6] = [
-        ("<=", Compare::LessOrEqual),
-        (">=", Compare::GreaterOrEqual),
-        ("<>", Compare::NotEqual),
-        ("<", Compare::Less),
-        (">", Compare::Greater),
-        ("=", Compare::Equal),
-    ];
-    let (word, compare) = WORDS.iter().find(|(word, _)| text.starts_with(word))?;
-    Some((*compare, text[word.len()..].trim().parse().ok()?))
-}
-
-fn holds(condition: (Compare, f64), value: f64) -> bool {
-    match condition.0 {
-        Compare::Less => value < condition.1,
-        Compare::LessOrEqual => value <= condition.1,
-        Compare::Greater => value > condition.1,
-        Compare::GreaterOrEqual => value >= condition.1,
-        Compare::Equal => (value - condition.1).abs() < f64::EPSILON,
-        Compare::NotEqual => (value - condition.1).abs() >= f64::EPSILON,
-    }
-}
+use super::format::{Mark, Section, holds};
+pub(crate) use super::format::{Shape, built_in, parse};
+use super::moment::date;
 
 /// A number as a reader would show it, and whether it still is a number (a date is not).
 pub(crate) fn show(stored: &str, shape: &Shape, since_1904: bool) -> (String, bool) {
@@ -181,11 +16,11 @@ pub(crate) fn show(stored: &str, shape: &Shape, since_1904: bool) -> (String, bo
     let Ok(value) = stored.parse::<f64>() else { return (plain, false) };
     match shape {
         Shape::Plain => (plain, true),
-        Shape::Date { day, time } => match date(value, *day, *time, since_1904) {
+        Shape::Date { day, time, pieces } => match date(value, *day, *time, pieces, since_1904) {
             Some(text) => (text, false),
             None => (plain, true),
         },
-        Shape::Mask(sections) => (fill(&plain, value, sections).unwrap_or(plain), true),
+        Shape::Number(sections) => (by_section(plain, value, sections), true),
     }
 }
 
@@ -215,19 +50,55 @@ fn plain(stored: &str) -> String {
     }
 }
 
-fn fill(digits: &str, value: f64, sections: &[Section]) -> Option<String> {
+/// The number as the part of the code for it shows it.
+fn by_section(plain: String, value: f64, sections: &[Section]) -> String {
+    let Some(section) = choose(value, sections) else { return plain };
+    if let Some(marks) = &section.marks
+        && let Some(filled) = fill(&plain, marks)
+    {
+        return filled;
+    }
+    let number = rounded(value, section).unwrap_or(plain);
+    let [before, after] = &section.words;
+    let words = [before.as_str(), &number, after];
+    words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn choose(value: f64, sections: &[Section]) -> Option<&Section> {
+    if sections.iter().any(|s| s.condition.is_some()) {
+        return sections.iter().find(|s| s.condition.is_none_or(|c| holds(c, value)));
+    }
+    let own = if value == 0.0 { sections.get(2) } else { sections.get(1).filter(|_| value < 0.0) };
+    own.or(sections.first())
+}
+
+/// A part of a number, or a percentage, with as many digits behind the point as are shown.
+fn rounded(value: f64, section: &Section) -> Option<String> {
+    let (least, most) = section.places?;
+    if value.fract() == 0.0 && !section.percent {
+        return None;
+    }
+    let value = if section.percent { value * 100.0 } else { value };
+    let scaled = value.abs() * 10f64.powi(i32::try_from(most).ok()?);
+    if scaled > 1e15 {
+        return None;
+    }
+    // A half is rounded up as it is written, not as it is stored in binary.
+    let units = (scaled + 0.5 + scaled * f64::EPSILON).floor() as i64;
+    let digits = format!("{units:0width$}", width = most + 1);
+    let (whole, part) = digits.split_at(digits.len() - most);
+    let kept = part.trim_end_matches('0').len().max(least);
+    let sign = if value < 0.0 && units > 0 { "-" } else { "" };
+    let point = if kept > 0 { "." } else { "" };
+    let percent = if section.percent { "%" } else { "" };
+    Some(format!("{sign}{whole}{point}{}{percent}", &part[..kept]))
+}
+
+/// A whole number under a mask.
+fn fill(digits: &str, marks: &[Mark]) -> Option<String> {
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let conditional = sections.iter().any(|s| s.condition.is_some());
-    let chosen = if conditional {
-        sections.iter().find(|s| s.condition.is_none_or(|c| holds(c, value)))
-    } else if value == 0.0 {
-        sections.get(2).or(sections.first())
-    } else {
-        sections.first()
-    };
-    let marks = chosen?.marks.as_ref()?;
     let first = marks.iter().position(|m| !matches!(m, Mark::Literal(_)))?;
     let mut left = digits.trim_start_matches('0').chars().rev();
     let mut shown: Vec<char> = Vec::new();
@@ -243,45 +114,6 @@ fn fill(digits: &str, value: f64, sections: &[Section]) -> Option<String> {
         }
     }
     Some(shown.iter().rev().collect())
-}
-
-/// A serial date as `YYYY-MM-DD`, `HH:MM:SS`, or both; of more than a day the date is given in any case. Day 60 of the 1900 system, which never was, shows as
-/// 28 February.
-fn date(value: f64, day: bool, time: bool, since_1904: bool) -> Option<String> {
-    if !(0.0..2_958_466.0).contains(&value) {
-        return None;
-    }
-    let mut days = value.floor() as i64;
-    let mut seconds = ((value - value.floor()) * 86_400.0).round() as i64;
-    if seconds == 86_400 {
-        (days, seconds) = (days + 1, 0);
-    }
-    let clock = |hours: i64| format!("{hours:02}:{:02}:{:02}", seconds / 60 % 60, seconds % 60);
-    if !day && days == 0 {
-        return Some(clock(seconds / 3600));
-    }
-    // Days from 1970-01-01 to the day 0 of either system.
-    let epoch = match (since_1904, days) {
-        (true, _) => -24_107,
-        (false, ..60) => -25_568,
-        (false, _) => -25_569,
-    };
-    let (y, m, d) = civil(days + epoch);
-    let date = format!("{y:04}-{m:02}-{d:02}");
-    Some(if time { format!("{date} {}", clock(seconds / 3600)) } else { date })
-}
-
-/// Year, month and day of a number of days since 1970-01-01, by counting years from 1 March in cycles of 400.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]
@@ -325,9 +157,42 @@ mod tests {
     }
 
     #[test]
+    fn words_of_dates_are_shown_as_the_sheet_does() {
+        assert_eq!(shown("45000", "d mmmm yyyy"), "15 March 2023");
+        assert_eq!(shown("45000", r"dddd\, mmm d"), "Wednesday, Mar 15 (2023-03-15)");
+        assert_eq!(show("45000", &built_in(15), false).0, "15-Mar-23 (2023-03-15)");
+        assert_eq!(shown("45000.5625", "h:mm AM/PM"), "2023-03-15 13:30:00");
+        assert_eq!(shown("45000.5625", r#"d-mmm-yyyy h:mm" o'clock""#), "15-Mar-2023 13:30 o'clock");
+        assert_eq!(shown("45000", "yyyymmdd"), "20230315 (2023-03-15)");
+        assert_eq!(shown("60.5", "[h]:mm:ss"), "1452:00:00 (1900-02-28 12:00:00)");
+        assert_eq!(shown("0.5104", "mm:ss.0"), "12:14:59");
+    }
+
+    #[test]
+    fn parts_of_numbers_are_rounded_as_the_sheet_does() {
+        assert_eq!(shown("0.125", "0.00"), "0.13");
+        assert_eq!(shown("1234.5678", "#,##0.00"), "1234.57");
+        assert_eq!(shown("-2.5", "0.0##"), "-2.5");
+        assert_eq!(shown("0.666666666666667", "0.00%"), "66.67%");
+        assert_eq!(shown("0.1", "0%"), "10%");
+        assert_eq!(show("0.3333", &built_in(10), false), ("33.33%".into(), true));
+        assert_eq!(shown("1234567.5", "0.0,,"), "1234567.5");
+        assert_eq!(shown("0.333", "# ?/?"), "0.333");
+        assert_eq!(shown("12345.678", "0.00E+00"), "12345.678");
+    }
+
+    #[test]
+    fn words_of_formats_stand_beside_the_number() {
+        assert_eq!(shown("12.5", r#"0.0" kg""#), "12.5 kg");
+        assert_eq!(shown("24613387", r#""Acct "0"#), "Acct 24613387");
+        assert_eq!(shown("100", "[$USD-409] #,##0"), "USD 100");
+        assert_eq!(shown("-3", r#"0" up";0" down";"level""#), "-3 down");
+        assert_eq!(shown("0", r#"0" up";0" down";"level""#), "level 0");
+    }
+
+    #[test]
     fn other_formats_leave_the_number() {
-        for code in
-            ["General", "0", "0.00", "#,##0.00", "$#,##0", "0%", "0.00E+00", "# ?/?", "@", "[Red]0", ";;;"]
+        for code in ["General", "0", "0.00", "#,##0.00", "$#,##0", "0.00E+00", "# ?/?", "@", "[Red]0", ";;;"]
         {
             assert_eq!(shown("24613387", code), "24613387", "{code}");
         }

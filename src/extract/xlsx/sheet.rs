@@ -174,7 +174,7 @@ fn shown(open: &Open, book: &Book) -> Option<Cell> {
     let value = open.value.as_str();
     let (text, number) = match open.kind.as_str() {
         "s" => (unescape(book.strings.get(value)?), false),
-        "" | "n" => show(value, &book.styles.shape(open.style), book.since_1904),
+        "" | "n" => show(value, book.styles.shape(open.style), book.since_1904),
         "b" => (if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(), false),
         _ => (unescape(value), false),
     };
