@@ -253,6 +253,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_record_that_ends_before_its_name_ends_the_directory() {
+        let whole = unpadded(fixture!("joliet.iso.gz"));
+        // Wherever the directory of the root is, its first record now reaches to 32 bytes before the sector's end.
+        for sector in (16..whole.len() / 2048).map(|n| n * 2048) {
+            let mut bytes = whole.clone();
+            for at in (0..2016).step_by(252) {
+                bytes[sector + at] = 252;
+            }
+            bytes[sector + 2016] = 40;
+            record(&Iso, &bytes);
+        }
+    }
+
     fn unpadded(packed: &[u8]) -> Vec<u8> {
         let mut image = Vec::new();
         flate2::read::GzDecoder::new(packed).read_to_end(&mut image).expect("a fixture");
