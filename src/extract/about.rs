@@ -176,6 +176,13 @@ pub static FORMATS: &[About] = &[
         ..about("word2", "word2", "Word before version 6")
     },
     About {
+        extensions: &["wpd", "wp", "wp5", "wp6", "doc"],
+        reads: "text, tables, headers, footers, notes of `WordPerfect` 5.0 and later",
+        leaves_out: "characters beyond Latin letters, pictures, embedded objects; documents of version 4.2, which have \
+                     no signature, are read as runs of text",
+        ..about("wpd", "wpd", "WordPerfect document")
+    },
+    About {
         extensions: &["rtf", "doc"],
         reads: "text, tables, headers, footers, notes, comments, text boxes, deleted and hidden text, fields, \
                 properties, embedded objects",
@@ -266,6 +273,32 @@ pub static FORMATS: &[About] = &[
                      repeat values",
         limits: "64 MiB of metadata, 16 MiB a row; the pages in hand of all columns together 256 MiB",
         ..about("parquet", "parquet", "Parquet")
+    },
+    About {
+        extensions: &["mdb", "mde"],
+        reads: "every row of every table under the names of its columns, memos, files in objects and attachments, deleted \
+                rows that the database still holds; Jet 3 (Access 95, 97) and Jet 4 (2000 to 2003), with a password or \
+                encoded too, which protects nothing",
+        leaves_out: "queries, forms, reports, macros; tables that lie in another database; pages that no table uses",
+        ..about("mdb", "mdb", "Access database")
+    },
+    About {
+        extensions: &["accdb", "accde"],
+        reads: "the same as of mdb",
+        leaves_out: "the same as of mdb",
+        ..about("accdb", "mdb", "Access database from 2007 on")
+    },
+    About {
+        extensions: &["emf", "emz"],
+        reads: "text that drawing commands write, also of EMF+",
+        leaves_out: "text drawn as numbers of glyphs or as shapes; pictures in it",
+        ..about("emf", "emf", "enhanced Windows metafile")
+    },
+    About {
+        extensions: &["wmf", "wmz"],
+        reads: "text that drawing commands write",
+        leaves_out: "the same as of emf",
+        ..about("wmf", "wmf", "Windows metafile")
     },
     About {
         extensions: &["dbf"],

@@ -1,6 +1,7 @@
 //! Readers, one file or folder for each format, behind one trait and one registry.
 
 pub mod about;
+mod access;
 pub(crate) mod bytes;
 pub mod cab;
 pub mod cards;
@@ -18,6 +19,7 @@ pub mod json;
 pub mod keyed;
 mod mapi;
 pub mod mbox;
+pub mod metafile;
 mod msg;
 pub mod odf;
 pub mod ooxml;
@@ -37,6 +39,7 @@ pub mod tar;
 pub mod tnef;
 pub mod unknown;
 pub(crate) mod unlock;
+pub mod wpd;
 pub mod xls;
 pub mod xlsb;
 pub mod xlsx;
@@ -70,7 +73,10 @@ pub static READERS: &[Reader] = &[
     Reader { format: "flat-odf", extractor: &odf::FlatOdf },
     Reader { format: "ole2", extractor: &cfb::Cfb },
     Reader { format: "word2", extractor: &doc::OldWord },
+    Reader { format: "wpd", extractor: &wpd::WordPerfect },
     Reader { format: "rtf", extractor: &rtf::Rtf },
+    Reader { format: "emf", extractor: &metafile::Emf },
+    Reader { format: "wmf", extractor: &metafile::Wmf },
     Reader { format: "zip", extractor: &zip::Zip },
     Reader { format: "gzip", extractor: &packed::Packed::Gzip },
     Reader { format: "bzip2", extractor: &packed::Packed::Bzip2 },
@@ -92,6 +98,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "parquet", extractor: &parquet::Parquet },
     Reader { format: "ebcdic", extractor: &ebcdic::EbcdicText },
     Reader { format: "dbf", extractor: &dbf::Dbf },
+    Reader { format: "mdb", extractor: &access::Access },
     Reader { format: "eml", extractor: &eml::Eml },
     Reader { format: "mbox", extractor: &mbox::Mbox },
     Reader { format: "pkcs7", extractor: &cms::Pkcs7 },

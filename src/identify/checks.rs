@@ -29,7 +29,8 @@ pub(super) fn pst_encrypted(head: &[u8], _: u64) -> bool {
     head.get(at) == Some(&0x10)
 }
 
-/// An Access database whose pages are encrypted: the key is not zero. Its header is `XORed` with a fixed stream, of
+/// An Access database from 2007 on whose pages are encrypted: the key is not zero. (In older ones the key itself
+/// stands there, and their reader uses it.) Its header is `XORed` with a fixed stream, of
 /// which these are the four bytes at the place of the key; a database password alone changes other bytes.
 /// The bytes are those of every database without encryption.
 pub(super) fn access_encrypted(head: &[u8], size: u64) -> bool {

@@ -104,8 +104,6 @@ static TABLE: &[Signature] = &[
     // BitLocker To Go looks like a FAT volume but for its identifier.
     sig(424, &BITLOCKER, "bitlocker", encrypted("bitlocker", None, Tri::Unknown)).when(checks::boot_mark),
     sig(0, b"!BDN", "pst", encrypted("pst-wip", None, Tri::Unknown)).when(checks::pst_encrypted),
-    sig(0, b"\0\x01\0\0Standard Jet DB\0", "mdb", encrypted("access", None, Tri::Unknown))
-        .when(checks::access_encrypted),
     sig(0, b"\0\x01\0\0Standard ACE DB\0", "accdb", encrypted("access", None, Tri::Unknown))
         .when(checks::access_encrypted),
     // Its keys have 128, 192 or 256 bits.
@@ -180,8 +178,8 @@ static TABLE: &[Signature] = &[
     sig(0, b"FEA1", "feather", NoReader("Feather table")).binary(),
     sig(0, b"Obj\x01", "avro", NoReader("Avro table")),
     sig(0, b"ORC", "orc", NoReader("ORC table")).binary(),
-    sig(0, b"\0\x01\0\0Standard Jet DB\0", "mdb", NoReader("Access database")),
-    sig(0, b"\0\x01\0\0Standard ACE DB\0", "accdb", NoReader("Access database")),
+    sig(0, b"\0\x01\0\0Standard Jet DB\0", "mdb", Reader("mdb")),
+    sig(0, b"\0\x01\0\0Standard ACE DB\0", "accdb", Reader("mdb")),
     sig(0, b"PGDMP", "pgdump", NoReader("PostgreSQL dump in its own format")).binary(),
     sig(0, b"\x01\x0F\0\0\x08\x01", "mdf", DATABASE),
     sig(12, b"\x61\x15\x06\0", "berkeley-db", DATABASE),
@@ -210,7 +208,7 @@ static TABLE: &[Signature] = &[
     sig(0, b"\x3F\x5F\x03\0", "hlp", NoReader("Windows help")),
     sig(60, b"BOOKMOBI", "mobi", NoReader("Mobipocket book")).binary(),
     // Old office formats that are no OLE2.
-    sig(0, b"\xFFWPC", "wpd", NoReader("WordPerfect document")),
+    sig(0, b"\xFFWPC", "wpd", Reader("wpd")),
     sig(0, b"\xDB\xA5", "word2", Reader("word2")).binary(),
     sig(0, b"\x9B\xA5", "word1", Reader("word2")).binary(),
     sig(0, b"\xFE\x37\0\x23", "word-mac", Reader("word2")),
@@ -252,9 +250,9 @@ static TABLE: &[Signature] = &[
     sig(0, b"\0\0\0\x0CJXL \r\n\x87\n", "jxl", Media),
     sig(0, b"AT&TFORM", "djvu", Media).binary(),
     sig(0, b"\xC5\xD0\xD3\xC6", "eps", Media),
-    sig(0, b"\xD7\xCD\xC6\x9A", "wmf", Media),
-    sig(0, b"\x01\0\x09\0\0\x03", "wmf", Media),
-    sig(0, b"\x01\0\0\0", "emf", Media).when(checks::emf),
+    sig(0, b"\xD7\xCD\xC6\x9A", "wmf", Reader("wmf")),
+    sig(0, b"\x01\0\x09\0\0\x03", "wmf", Reader("wmf")),
+    sig(0, b"\x01\0\0\0", "emf", Reader("emf")).when(checks::emf),
     sig(0, b"\x0A\x05\x01\x08", "pcx", Media),
     // Sound and film.
     sig(8, b"WEBP", "webp", Media).when(checks::riff),

@@ -105,7 +105,7 @@ fn rest(package: &mut Package<'_>, locks: &manifest::Locks, sink: &mut dyn Docum
         if let Some(encryption) = locks.of(&name) {
             package.settle(&name, Sealed::Encrypted(encryption), sink);
         } else if beside::is_media(&name)
-            || name.starts_with("pictures/")
+            || (name.starts_with("pictures/") && !beside::is_metafile(&name))
             || name.starts_with("objectreplacements/")
         {
             package.seal(&name, Cause::Media, "picture", sink);

@@ -149,11 +149,16 @@ fn is_structure(name: &str, folder: &str) -> bool {
         || name.contains("/printersettings/")
 }
 
-/// True if the name of a part is that of a picture, sound or film.
+/// True if the name of a part is that of a picture, sound or film; metafiles, which may hold text, are not among them.
 pub(crate) fn is_media(name: &str) -> bool {
-    const MEDIA: [&str; 22] = [
-        "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "emz", "wmz", "wdp", "ico", "webp",
-        "wav", "mp3", "mp4", "m4a", "m4v", "avi", "mov", "wmv",
+    const MEDIA: [&str; 18] = [
+        "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "wdp", "ico", "webp", "wav", "mp3", "mp4", "m4a",
+        "m4v", "avi", "mov", "wmv",
     ];
     MEDIA.iter().any(|e| has_extension(name, e))
+}
+
+/// True if the name of a part is that of a metafile.
+pub(crate) fn is_metafile(name: &str) -> bool {
+    ["emf", "wmf", "emz", "wmz"].iter().any(|e| has_extension(name, e))
 }

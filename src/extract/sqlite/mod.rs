@@ -22,6 +22,7 @@ use crate::coverage::Cause;
 use crate::document::{DocumentSink, Extractor, Input, Place};
 use pager::{Header, Pager};
 use rows::Damage;
+pub(crate) use rows::blob;
 pub use wal::SqliteWal;
 
 /// Reader of database files.

@@ -53,7 +53,7 @@ pub(super) fn row<'a>(
 }
 
 /// The text of a binary value; `None` if it is a document of its own.
-fn blob(bytes: &[u8]) -> Option<String> {
+pub(crate) fn blob(bytes: &[u8]) -> Option<String> {
     if bytes.len() < LEAST_DOCUMENT {
         return Some(runs::of(bytes, Charset::Utf8).join("\n"));
     }

@@ -7,7 +7,7 @@
 mod aes;
 mod agile;
 pub(crate) mod legacy;
-mod rc4;
+pub(crate) mod rc4;
 mod standard;
 
 /// Tried before those of the user: Excel opens with the second whatever is encrypted with it ([MS-XLS] 2.2.10),

@@ -1,7 +1,7 @@
 //! RC4: the stream cipher of Office 97 to 2003.
 
 /// The state of the cipher.
-pub(super) struct Rc4 {
+pub(crate) struct Rc4 {
     state: [u8; 256],
     i: u8,
     j: u8,
@@ -9,7 +9,7 @@ pub(super) struct Rc4 {
 
 impl Rc4 {
     /// Begins a stream with this key, which must not be empty.
-    pub(super) fn new(key: &[u8]) -> Rc4 {
+    pub(crate) fn new(key: &[u8]) -> Rc4 {
         let mut state = std::array::from_fn(|n| n as u8);
         let mut j = 0u8;
         for (i, key) in (0..256).zip(key.iter().cycle()) {
@@ -20,7 +20,7 @@ impl Rc4 {
     }
 
     /// Decrypts the bytes that come next.
-    pub(super) fn apply(&mut self, bytes: &mut [u8]) {
+    pub(crate) fn apply(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             self.i = self.i.wrapping_add(1);
             self.j = self.j.wrapping_add(self.state[usize::from(self.i)]);
