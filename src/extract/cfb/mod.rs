@@ -154,6 +154,8 @@ fn storage(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) -> bool
         },
         None if packed::give(file, at, sink) => {}
         None if is_picture(file, at) => sink.gap(Cause::Media, "picture of an embedded object", None),
+        None if file.children(at).is_empty() => {}
+        None if is_macros(file, at) => sink.gap(Cause::Executable, "macros", None),
         None => {
             sink.gap(Cause::NoReader, OTHER, None);
             return false;
@@ -200,6 +202,12 @@ fn opened_package(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) 
         None => sink.gap(Cause::NoReader, &format!("no reader for {family} yet"), None),
     }
     true
+}
+
+/// True for a project of macros, which a presentation keeps among its objects ([MS-OVBA] 2.2.1).
+fn is_macros(file: &Compound<'_>, at: Id) -> bool {
+    let storage = |id: &Id| file.item(*id).storage && file.item(*id).name.eq_ignore_ascii_case("VBA");
+    file.children(at).iter().any(storage)
 }
 
 /// True for an embedded object of which there is nothing but how it looks: the names of such streams begin with a

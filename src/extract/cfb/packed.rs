@@ -12,7 +12,7 @@ use crate::document::DocumentSink;
 const MOST_PATH: u64 = 4096;
 
 /// Streams that hold a whole file.
-const WHOLE: [&str; 3] = ["Package", "CONTENTS", "EmbeddedOdf"];
+const WHOLE: [&str; 4] = ["Package", "CONTENTS", "EmbeddedOdf", "package_stream"];
 /// The stream of a packaged file.
 const NATIVE: &str = "\u{1}Ole10Native";
 

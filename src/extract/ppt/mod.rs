@@ -5,6 +5,7 @@
 //! cut to that, or else one wrong length loses the rest. Presentations that were saved fast hold old copies of slides
 //! too; those that differ are given, those that are the same are not.
 
+mod four;
 mod locked;
 mod objects;
 mod record;
@@ -86,17 +87,31 @@ fn stream_read(stream: Vec<u8>, (file, at): (&mut Compound<'_>, Id), sink: &mut 
         }
     }
     drop(stream);
+    let pictures = file.read_named(at, "Pictures").unwrap_or_default();
+    objects::pictures(&pictures, sink);
     if embedded::all(file, at, sink) {
         properties::read(file, at, sink);
     }
 }
 
-/// Reads the presentation of `PowerPoint` 95 in a storage: its records are others, so runs of text are all that is read.
+/// Reads the presentation of `PowerPoint` 4 or 95 in a storage; where its texts are not found as they should stand,
+/// runs of text are all that is read.
 pub(crate) fn read_95(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
     let stream = file.read_named(at, "PP40").unwrap_or_default();
     sink.unit(Place::default());
-    let going = runs::all(&stream, sink);
-    sink.gap(Cause::NoReader, "PowerPoint 95 presentation: runs of text only", None);
+    let mut going = true;
+    let mut found = false;
+    for text in four::texts(&stream) {
+        found = true;
+        going = going && sink.go_on();
+        for paragraph in text.split('\r').filter(|p| going && !p.trim().is_empty()) {
+            sink.text(Place::default(), paragraph);
+        }
+    }
+    if !found {
+        going = runs::all(&stream, sink);
+        sink.gap(Cause::NoReader, "PowerPoint 95 presentation: runs of text only", None);
+    }
     drop(stream);
     if going && embedded::all(file, at, sink) {
         properties::read(file, at, sink);
