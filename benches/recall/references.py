@@ -16,7 +16,7 @@ from pathlib import Path
 SECONDS = 120
 
 # All sheets, each into a file of its own, as shown (LibreOffice, "Filter Options for CSV", token 12: -1).
-CSV = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,false,false,false,-1"
+CSV = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,true,false,false,-1"
 
 
 class Run:
