@@ -21,7 +21,7 @@ use labelled::Labelled;
 use shape::Shapes;
 
 /// How much of a text is looked at at a time, so that it stays in the nearest cache.
-const CHUNK: usize = 4096;
+const CHUNK: usize = 16 * 1024;
 /// How far beyond its first group a shape may reach.
 pub const SHAPE: usize = 64;
 /// How far before a group anything is read that makes it hot: two lines above, and a word.

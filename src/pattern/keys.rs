@@ -75,7 +75,11 @@ impl KeyWords {
             while starts != 0 {
                 let at = range.start + n * BLOCK + starts.trailing_zeros() as usize;
                 starts &= starts - 1;
+                // Letters within hexadecimal numbers begin no word of ours but those of `AFTER_DIGITS`.
+                let byte = text[at];
+                let within = byte.is_ascii_lowercase() && byte != AFTER_DIGITS;
                 if at >= done
+                    && !(within && at > range.start && text[at - 1].is_ascii_digit())
                     && may_begin(text, at)
                     && let Some(start) = beginning(text, at, &range)
                 {

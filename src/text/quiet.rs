@@ -18,6 +18,9 @@ use crate::identify::TextEncoding;
 
 /// How far before and behind a stretch its bytes must be there to judge it.
 pub const MARGIN: (u64, u64) = (hot::BEFORE as u64, hot::BEHIND as u64);
+/// How much of a range tells whether it is worth while to look for quiet parts, and how many hot groups in it say no.
+const FIRST: usize = 256 * 1024;
+const MANY: usize = 16;
 /// How many keys of objects are remembered.
 const KEYS: usize = 4096;
 
@@ -60,7 +63,13 @@ pub(super) fn loud(job: &Job<'_>, reach: u64) -> Vec<Range<u64>> {
         return if hot::is_quiet(job.bytes, all, Form::Raw) { Vec::new() } else { vec![job.own.clone()] };
     }
     let mut found = Vec::new();
-    hot::find(job.bytes, all, Form::Raw, &mut found);
+    // Where hot groups follow each other closely, going around what lies between them would cost more than it saves.
+    let first = all.start..(all.start + FIRST).min(all.end);
+    hot::find(job.bytes, first.clone(), Form::Raw, &mut found);
+    if found.len() >= MANY {
+        return vec![job.own.clone()];
+    }
+    hot::find(job.bytes, first.end..all.end, Form::Raw, &mut found);
     let mut parts: Vec<Range<u64>> = Vec::new();
     for (at, _) in found {
         let at = job.base + at as u64;

@@ -22,11 +22,13 @@ const STEP: usize = 64;
 /// The longest word that is followed to its end.
 const WORD: usize = 64;
 /// From how many groups on a chunk is looked through as a whole.
-const FEW: usize = 3;
+const FEW: usize = 32;
 /// How many key words are forgotten at a time.
 const MARKS: usize = 64;
 /// How far before a chunk key words may be asked for.
 const ALL: usize = 4 * LINE;
+/// The longest group that stands alone on its line.
+const LONGEST: usize = 24;
 /// What a line may have besides a number that stands alone on it.
 const ALONE: usize = 16;
 
@@ -180,7 +182,9 @@ impl<'t> Labelled<'t> {
             }
         }
         let wide = self.form == Form::Raw && !self.text[line.start.min(start)..self.line.end].is_ascii();
-        let named = !line.is_empty() && self.key_word_in(line.clone());
+        // A label above speaks for a number alone on its line, or as the heading of its column.
+        let asked = self.filled <= LONGEST + ALONE || label_context::heads(&self.text[line.clone()]);
+        let named = asked && !line.is_empty() && self.key_word_in(line.clone());
         Above { named, heads: named && label_context::heads(&self.text[line]), wide }
     }
 

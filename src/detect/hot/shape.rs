@@ -6,20 +6,23 @@ use crate::pattern::number;
 /// Groups joined by the same single separator, up to the one seen last.
 #[derive(Default)]
 pub struct Shapes {
-    /// The last groups, the latest last.
-    chain: [Group; LONGEST],
+    /// The last groups, in a ring; the latest stands at `count`.
+    ring: [Group; RING],
+    count: usize,
     /// How many of them are joined.
     joined: usize,
     /// Their lengths, four bits each, the latest lowest; 15 stands for all that is longer.
     widths: u64,
     separator: u8,
+    /// Where the last group ends.
+    end: usize,
     /// Ends and number of single digits that follow each other closely.
     boxed: (usize, usize),
     first_box: usize,
 }
 
-/// The most groups of a shape.
-const LONGEST: usize = 5;
+/// Room for the most groups of a shape.
+const RING: usize = 8;
 /// The most bytes between single digits in boxes.
 const BOX: usize = 5;
 /// The fewest boxes that hold a number.
@@ -29,22 +32,25 @@ impl Shapes {
     /// Takes the next group. Returns where a shape begins that ends with it and whose digits are a number.
     #[inline]
     pub fn take(&mut self, text: &[u8], g: Group) -> Option<usize> {
-        let last = self.chain[LONGEST - 1];
-        let close = g.start - last.end == 1 && self.joined > 0;
-        let separator = if close { text[last.end] } else { 0 };
+        let close = g.start - self.end == 1 && self.joined > 0;
+        let separator = if close { text[self.end] } else { 0 };
         if !close || !matches!(separator, b' ' | b'-' | b'.' | b'/' | b'_') {
             self.joined = 0;
         } else if separator != self.separator {
             self.joined = 1;
         }
-        self.separator = separator;
-        // A shift by one, which is quicker than a copy of any length.
-        let [_, fourth, third, second, first] = self.chain;
-        self.chain = [fourth, third, second, first, g];
+        (self.separator, self.end) = (separator, g.end);
+        self.count = (self.count + 1) % RING;
+        self.ring[self.count] = g;
         self.joined += 1;
         self.widths = self.widths << 4 | g.len().min(15) as u64;
         let boxes = if g.len() == 1 { self.boxes(g) } else { None };
         boxes.or_else(|| if self.joined > 1 { self.shape(text) } else { None })
+    }
+
+    /// The group `back` groups before the last.
+    fn back(&self, back: usize) -> Group {
+        self.ring[(self.count + RING - back) % RING]
     }
 
     fn boxes(&mut self, g: Group) -> Option<usize> {
@@ -68,10 +74,9 @@ impl Shapes {
             0x8b | 0x6d => 2,
             _ => return None,
         };
-        let chain = &self.chain[LONGEST - groups..];
         let mut digits = [0u8; 24];
         let mut n = 0;
-        for g in chain {
+        for g in (0..groups).rev().map(|back| self.back(back)) {
             digits[n..n + g.len()].copy_from_slice(&text[g.span()]);
             n += g.len();
         }
@@ -80,7 +85,7 @@ impl Shapes {
             9 => number::ssn(digits) || number::itin(digits) || number::is_sample_ssn(digits),
             _ => number::card(digits).is_some(),
         };
-        number.then(|| chain[0].start)
+        number.then(|| self.back(groups - 1).start)
     }
 }
 
