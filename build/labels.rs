@@ -66,6 +66,10 @@ pub fn build(dir: &Path, out: &Path) {
     for (name, words) in [("keys", &keys), ("firsts", &firsts), ("pairs", &pairs)] {
         std::fs::write(out.join(format!("labels.{name}")), filter(words)).expect("OUT_DIR is writable");
     }
+    let mut all: BTreeSet<Vec<u8>> = BTreeSet::new();
+    spelt(&keys, &mut |word| all.extend([word.to_vec()]));
+    let words: Vec<(u64, &[u8], u32)> = all.iter().map(|word| (0, word.as_slice(), 1)).collect();
+    std::fs::write(out.join("labels.words"), flat::build(&words)).expect("OUT_DIR is writable");
     let begin = keys.union(&firsts).cloned().collect();
     std::fs::write(out.join("labels.heads"), heads(&begin)).expect("OUT_DIR is writable");
 }

@@ -18,8 +18,8 @@ import json
 import os
 import random
 
-GIVEN = "Ada Bram Cora Dirk Edda Finn Greta Hugo Ines Jonas Kaja Lars Mona Nils Olga Peer Rosa Sven Tilda Ulf".split()
-FAMILY = """Hargrove Lindqvist Medeiros Doherty Furtado Kowalski Pelletier Sullivan Abernathy Boudreau Carvalho Donnelly
+GIVEN = "Ada Bram Cora Dirk Edda Finn Greta Hugo Ines Jonas Kaja Lars Mona Nils Olga Peer Rosa Sven Tilda Ursula".split()
+FAMILY = """Hargrove Lindquist Medeiros Doherty Furtado Kowalski Pelletier Sullivan Abernathy Boudreau Carvalho Donnelly
 Everhart Fitzgerald Gallagher Hathaway Iverson Jankowski Kessler Lombardi""".split()
 TOWNS = "Boston Worcester Lowell Lynn Quincy Salem Newton Malden Medford Waltham".split()
 STREETS = "Elm Maple Oak Beacon Chestnut Summer Winter Pleasant Union Highland".split()

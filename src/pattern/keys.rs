@@ -7,8 +7,11 @@ use std::ops::Range;
 use super::key_words::{AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, WordHash, head_bit};
 use super::label::splits;
 use crate::bits::{self, BLOCK};
+use crate::flat::FlatMap;
 
 static KEYS: &[u8; FILTER] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.keys"));
+/// The words of `KEYS` themselves: the filter takes one word in 500 for one of them.
+static WORDS: FlatMap = FlatMap::new(include_bytes!(concat!(env!("OUT_DIR"), "/labels.words")));
 /// Words that are key words together with the word behind them.
 static FIRSTS: &[u8; FILTER] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.firsts"));
 /// Such words with the word behind them, a space between.
@@ -17,6 +20,9 @@ static HEAD_BITS: &[u8; HEADS] = include_bytes!(concat!(env!("OUT_DIR"), "/label
 
 /// How far apart the words of a label may stand, in bytes, for all that is looked at here.
 const GAP: usize = 64;
+
+/// Longer than any key word, in bytes.
+const LONGEST: usize = 64;
 
 /// What a byte is to a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -143,7 +149,7 @@ fn parted(before: &[u8]) -> bool {
 fn words_from(text: &[u8], from: usize, end: usize, out: &mut Vec<usize>) -> usize {
     let mut at = from;
     while let Some((hash, stop)) = word(text, at, end, WordHash::EMPTY) {
-        if holds(KEYS, hash) {
+        if holds(KEYS, hash) && is_key(&text[at..stop]) {
             out.push(stop);
         } else if holds(FIRSTS, hash)
             && let Some(next) = next_word(text, stop, end)
@@ -180,6 +186,14 @@ fn word(text: &[u8], from: usize, end: usize, before: WordHash) -> Option<(WordH
 fn next_word(text: &[u8], from: usize, end: usize) -> Option<usize> {
     let gap = text[from..end].iter().take(GAP).take_while(|b| between_words(**b)).count();
     (gap < GAP && from + gap < end).then_some(from + gap)
+}
+
+fn is_key(word: &[u8]) -> bool {
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    WORDS.get(lower).is_some()
 }
 
 fn holds(filter: &[u8; FILTER], hash: WordHash) -> bool {
