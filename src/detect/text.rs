@@ -262,7 +262,7 @@ impl Scan<'_> {
         // Small letters are of names, hashes and code; the Massachusetts series are known well enough without.
         let small = raw.bytes().any(|b| b.is_ascii_lowercase());
         let value = licence::normalise(raw);
-        if small && !value.starts_with('S') {
+        if small && !value.starts_with('S') || is_years(raw) {
             return;
         }
         let state = self.state_beside(governing, &token);
@@ -417,6 +417,12 @@ fn is_date(digits: &str) -> bool {
     digits.len() == 8 && (day(part(0..4), part(4..6), part(6..8)) || day(part(4..8), part(0..2), part(2..4)))
 }
 
+/// True for two years joined by a dash, as behind `License: BSD, Copyright (c)`.
+fn is_years(token: &str) -> bool {
+    let year = |y: &str| y.len() == 4 && (y.starts_with("19") || y.starts_with("20"));
+    token.split_once('-').is_some_and(|(from, to)| year(from) && year(to))
+}
+
 /// True for a number between `;` and `=` with expiry, service code and more digits behind (ISO/IEC 7813).
 fn track_two(text: &[u8], span: &Range<usize>) -> bool {
     let tail = text[span.end..].strip_prefix(b"=").or_else(|| text[span.end..].strip_prefix(b"D"));
@@ -555,6 +561,7 @@ mod tests {
             "RN license RN2297418; CPA license 48812",
             "request 47223179-9330-4259-b66c-f2db26efb20c",
             "CUSIP 037833100",
+            "License: BSD (see license.txt for Maryland), (c) 2000-2025, Inc.",
         ] {
             assert!(found(text).iter().all(|c| c.2 < 50), "{text}");
         }
