@@ -2,6 +2,7 @@
 
 import codes
 import decoys
+import mail
 import people as P
 import prose
 import tables
@@ -87,14 +88,7 @@ class Message:
 
     def own(self, rng, person):
         """The sender's own number; only the head of the mail says whose."""
-        kind = rng.choice(["ssn", "account", "dl", "card"])
-        written, raw = prose.value(rng, person, kind)
-        ask = {
-            "ssn": "my social security number is {v}",
-            "account": "please use my checking account {v}, routing {r}",
-            "dl": "my driver's license number is {v}",
-            "card": "my card number is {v}, exp 04/27",
-        }[kind].format(v=written, r=person.routing)
+        kind, raw, ask = mail.asks(rng, person)
         self.sender, self.sender_mail = f"{person.first} {person.last}", person.email
         body = f"Hi {self.clerk.split()[0]},\n\n{ask}. {rng.choice(prose.FILLER)}\n\nThanks,\n{person.first}\n"
         shown = {"routing"} if kind == "account" else ()

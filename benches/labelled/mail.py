@@ -10,6 +10,19 @@ from share import Planted
 from writers import kit
 
 
+def asks(rng, person):
+    """What somebody writes of a number of their own: its kind, the number, and the sentence."""
+    kind = rng.choice(["ssn", "account", "dl", "card"])
+    written, raw = value(rng, person, kind)
+    ask = {
+        "ssn": "my social security number is {v}",
+        "account": "please use my checking account {v}, routing {r}",
+        "dl": "my driver's license number is {v}",
+        "card": "my card number is {v}, exp 04/27",
+    }[kind].format(v=written, r=person.routing)
+    return kind, raw, ask
+
+
 def mail_file(share, rng, folder, crew):
     """A message: a record in the body, of somebody named there or of the sender, or in an attachment."""
     style = rng.choices(["body", "sender", "attachment", "alternative"], [40, 20, 28, 12])[0]
@@ -24,14 +37,7 @@ def mail_file(share, rng, folder, crew):
     path = f"{folder}/{rng.choice(['msg', 'mail', 'RE_'])}{rng.randint(100, 9999)}.eml"
     if style == "sender":
         person = rng.choice(crew)
-        kind = rng.choice(["ssn", "account", "dl", "card"])
-        written, raw = value(rng, person, kind)
-        ask = {
-            "ssn": "my social security number is {v}",
-            "account": "please use my checking account {v}, routing {r}",
-            "dl": "my driver's license number is {v}",
-            "card": "my card number is {v}, exp 04/27",
-        }[kind].format(v=written, r=person.routing)
+        kind, raw, ask = asks(rng, person)
         sender = f"{quote_header(person.first + ' ' + person.last)} <{person.email}>"
         sign = rng.choice([f"{person.first} {person.last}", person.first, ""])
         body = f"Hi {clerk.split()[0]},\n\n{ask}. {rng.choice(FILLER)}\n\nThanks,\n{sign}\n"

@@ -171,7 +171,7 @@ impl TextFile {
             buf.resize(usize::try_from(held.end - held.start).unwrap_or(0), 0);
             let (n, error) = source.read_some_at(buf, held.start);
             // What cannot be read, or has changed, is told by reading all of it.
-            if error.is_some() || n < buf.len() || !quiet::is_quiet(buf, held.start, &piece, 0) {
+            if error.is_some() || n < buf.len() || !quiet::is_quiet(buf, held.start, &piece) {
                 self.loud.store(true, Ordering::Relaxed);
                 return false;
             }

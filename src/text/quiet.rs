@@ -44,10 +44,10 @@ pub fn reach(profile: &Profile, joins: bool) -> Option<u64> {
     }
 }
 
-/// True if nothing can be found in `own`: no group within `reach` of it is hot. `bytes` stand at `base` in the file.
+/// True if no group in `stretch` is hot. `bytes` stand at `base` in the file, [`MARGIN`] beyond the stretch.
 #[must_use]
-pub fn is_quiet(bytes: &[u8], base: u64, own: &Range<u64>, reach: u64) -> bool {
-    hot::is_quiet(bytes, within(bytes, base, own, reach), Form::Raw)
+pub fn is_quiet(bytes: &[u8], base: u64, stretch: &Range<u64>) -> bool {
+    hot::is_quiet(bytes, within(bytes, base, stretch, 0), Form::Raw)
 }
 
 fn within(bytes: &[u8], base: u64, own: &Range<u64>, reach: u64) -> Range<usize> {

@@ -14,8 +14,6 @@ pub struct Insert {
     pub name: String,
     /// Profile from the column list.
     pub table: Table,
-    /// Offset of the first tuple.
-    pub tuples: usize,
 }
 
 /// Offsets of `INSERT`, in any case, and of `COPY` at the start of a line, in order.
@@ -86,7 +84,7 @@ pub fn head(text: &str, at: usize) -> Option<Insert> {
         let columns = created(text, at, &name)?;
         (name, columns)
     };
-    Some(Insert { name, table: Table::new(Some(&columns), &[]), tuples: at + values + "VALUES".len() })
+    Some(Insert { name, table: Table::new(Some(&columns), &[]) })
 }
 
 /// How far the name of a table without columns is looked for, and how many rows tell what its columns are.
@@ -98,14 +96,14 @@ const ROWS: usize = 8;
 #[must_use]
 pub fn sampled(text: &str, at: usize) -> Option<Insert> {
     let boundary = |at: usize| crate::detect::label_context::char_at_or_after(text, at.min(text.len()));
-    let (name, tuples) = bare_head(text, at)?;
+    let name = bare_head(text, at)?.0;
     let mut rows = rows_of(&text[at..boundary(at + HEAD)], &name);
     if rows.len() < 2 {
         rows.extend(rows_of(&text[boundary(at.saturating_sub(HEAD))..at], &name));
     }
     let table = Table::new(None, &rows);
     let named = table.columns.iter().any(|c| c.role.name.is_some());
-    named.then_some(Insert { name, table, tuples })
+    named.then_some(Insert { name, table })
 }
 
 /// Name and place of the tuples of a statement without a column list.
@@ -202,7 +200,7 @@ pub fn copy_head(text: &str, at: usize) -> Option<Insert> {
     let line = text[at..].split('\n').next()?;
     let (name, list) = line.strip_prefix("COPY ")?.split_once('(')?;
     let table = Table::new(Some(&columns(list.split(')').next()?)), &[]);
-    Some(Insert { name: unquoted(name), table, tuples: at + line.len() + 1 })
+    Some(Insert { name: unquoted(name), table })
 }
 
 /// Calls `each` for every row of a `COPY` block from `at` on; returns where it ends.
@@ -340,6 +338,10 @@ fn string(text: &str, at: usize) -> Option<(String, bool, usize)> {
 mod tests {
     use super::*;
 
+    fn first_row(text: &str, at: usize) -> usize {
+        at + head_text(text, at).expect("a statement").len()
+    }
+
     #[test]
     fn columns_may_come_from_the_table_or_a_copy_block() {
         let text = "CREATE TABLE `emp` (\n `id` int(11) NOT NULL,\n `ssn` varchar(9),\n PRIMARY KEY (`id`)\n) ENGINE=x;\nINSERT INTO `emp` VALUES (1,'024613387');";
@@ -348,10 +350,9 @@ mod tests {
             head(text, at).expect("columns").table.columns.into_iter().map(|c| c.header).collect();
         assert_eq!(headers, ["id", "ssn"]);
         let text = "COPY public.emp (id, ssn) FROM stdin;\n1\t024613387\n\\.\nx";
-        let insert = copy_head(text, 0).expect("columns");
         let mut rows = 0;
-        copy_rows(text, insert.tuples, |_, cells| rows += cells.len());
-        assert_eq!((insert.name.as_str(), rows), ("emp", 2));
+        copy_rows(text, first_row(text, 0), |_, cells| rows += cells.len());
+        assert_eq!((copy_head(text, 0).expect("columns").name.as_str(), rows), ("emp", 2));
     }
 
     #[test]
@@ -361,7 +362,7 @@ mod tests {
         for at in statements(text) {
             let insert = head(text, at).expect("a statement");
             assert!(insert.name.eq_ignore_ascii_case("emp"));
-            tuples(text, insert.tuples, text.len(), &mut |_, cells| {
+            tuples(text, first_row(text, at), text.len(), &mut |_, cells| {
                 rows.push(cells.into_iter().map(|c| c.text).collect::<Vec<_>>());
             });
         }
@@ -375,7 +376,7 @@ mod tests {
         assert_eq!(insert.name, "emp");
         assert_eq!(insert.table.columns[1].header, "ssn");
         let mut rows = Vec::new();
-        tuples(text, insert.tuples, text.len(), &mut |_, cells| {
+        tuples(text, first_row(text, 0), text.len(), &mut |_, cells| {
             rows.push(cells.into_iter().map(|c| c.text).collect::<Vec<_>>());
         });
         assert_eq!(rows, [vec!["O'Brien", "024613387"], vec!["a,b)"]]);

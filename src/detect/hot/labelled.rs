@@ -59,7 +59,7 @@ pub struct Labelled<'t> {
 }
 
 /// The line above, as far as a label is looked for in it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Above {
     /// A key word stands in it.
     named: bool,
