@@ -84,7 +84,7 @@ const COMMON: [&str; 20] = [
 ];
 
 /// Words that say enough only together with the word beside them in their label (`state id`, `s s`).
-const WEAK: [&str; 25] = [
+const WEAK: [&str; 27] = [
     "state",
     "contract",
     "government",
@@ -110,6 +110,8 @@ const WEAK: [&str; 25] = [
     "n",
     "dd",
     "sy",
+    "d",
+    "draft",
 ];
 
 /// Words of which every label holds one, always the word next that most of the labels left have; and of labels that
@@ -158,7 +160,9 @@ fn heads(keys: &BTreeSet<String>) -> Vec<u8> {
             digits == 0 || digits <= DIGITS_FIRST && word[digits..] == [AFTER_DIGITS],
             "key word {word:?}"
         );
-        let bit = head_bit(word);
+        let mut head = [0; 4];
+        head[..word.len().min(4)].copy_from_slice(&word[..word.len().min(4)]);
+        let bit = head_bit(head, word.len().min(4));
         bytes[bit / 8] |= 1 << (bit % 8);
     });
     bytes

@@ -44,8 +44,90 @@ pub fn fill(kind: Kind, text: &[u8], out: &mut Vec<u64>) {
     let (blocks, rest) = text.as_chunks::<BLOCK>();
     whole(kind, blocks, out);
     if !rest.is_empty() {
-        let bits = rest.iter().enumerate().filter(|(_, b)| kind.has(**b));
-        out.push(bits.fold(0, |word, (i, _)| word | 1 << i));
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        whole(kind, &[last], out);
+        let bits = u64::MAX >> (BLOCK - rest.len());
+        out.last_mut().into_iter().for_each(|word| *word &= bits);
+    }
+}
+
+/// The bits of 64 bytes for the kinds that shapes of numbers are made of.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Signs {
+    /// ASCII digits.
+    pub digits: u64,
+    /// What joins the groups of a number: space, `-`, `.`, `/`, `_`.
+    pub joins: u64,
+    /// ASCII capitals.
+    pub capitals: u64,
+    /// What parts the fields of exchange formats: `*`, `+`, `|`, `^`.
+    pub marks: u64,
+    /// Bytes that are not ASCII.
+    pub wide: u64,
+}
+
+/// The kinds of bytes behind [`Signs::digits`], [`Signs::joins`], [`Signs::capitals`] and [`Signs::marks`], each with the
+/// place of its bits among these.
+const SIGNS: [(Kind, usize); 8] = [
+    (DIGITS, 0),
+    (Kind::one(b' '), 1),
+    (Kind { fold: 0, low: b'-', span: 2 }, 1),
+    (Kind::one(b'_'), 1),
+    (CAPITALS, 2),
+    (Kind { fold: 0, low: b'*', span: 1 }, 3),
+    (Kind::one(b'|'), 3),
+    (Kind::one(b'^'), 3),
+];
+
+/// Replaces `out` by the signs of `text`, as [`fill`] does for one kind.
+pub fn signs(text: &[u8], out: &mut Vec<Signs>) {
+    out.clear();
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    whole_signs(blocks, out);
+    if !rest.is_empty() {
+        // Zero bytes are of none of the kinds.
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        whole_signs(&[last], out);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn whole_signs(blocks: &[[u8; BLOCK]], out: &mut Vec<Signs>) {
+    if !std::arch::is_x86_feature_detected!("avx2") {
+        return signs_one_by_one(blocks, out);
+    }
+    // SAFETY: `signs_by_32` requires AVX2, for which the processor was just asked.
+    #[expect(unsafe_code, reason = "a function for one kind of processor can be called in no other way")]
+    unsafe {
+        x86::signs_by_32(blocks, out);
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn whole_signs(blocks: &[[u8; BLOCK]], out: &mut Vec<Signs>) {
+    signs_one_by_one(blocks, out);
+}
+
+/// The signs of many blocks, one kind after the other.
+fn signs_one_by_one(blocks: &[[u8; BLOCK]], out: &mut Vec<Signs>) {
+    let had = out.len();
+    out.resize(had + blocks.len(), Signs::default());
+    let mut words = Vec::with_capacity(blocks.len());
+    for (kind, place) in SIGNS.into_iter().chain([(WIDE, SIGNS.len())]) {
+        words.clear();
+        whole(kind, blocks, &mut words);
+        for (signs, word) in out[had..].iter_mut().zip(&words) {
+            let own = match place {
+                0 => &mut signs.digits,
+                1 => &mut signs.joins,
+                2 => &mut signs.capitals,
+                3 => &mut signs.marks,
+                _ => &mut signs.wide,
+            };
+            *own |= word;
+        }
     }
 }
 
@@ -81,7 +163,7 @@ fn plain(kind: Kind, block: &[u8; BLOCK]) -> u64 {
 mod x86 {
     use std::arch::x86_64 as arch;
 
-    use super::{BLOCK, Kind};
+    use super::{BLOCK, Kind, SIGNS, Signs};
 
     /// The bits of many blocks by SSE2.
     #[target_feature(enable = "sse2")]
@@ -122,10 +204,89 @@ mod x86 {
             let within = arch::_mm256_cmpeq_epi8(arch::_mm256_min_epu8(from, span), from);
             u64::from(arch::_mm256_movemask_epi8(within).cast_unsigned())
         };
-        out.resize(blocks.len(), 0);
-        for (block, bits) in blocks.iter().zip(out.iter_mut()) {
+        let had = out.len();
+        out.resize(had + blocks.len(), 0);
+        for (block, bits) in blocks.iter().zip(&mut out[had..]) {
             let (halves, _) = block.as_chunks::<32>();
             *bits = half(&halves[1]) << 32 | half(&halves[0]);
+        }
+    }
+
+    /// For each low and each high half of a byte, a bit for every rectangle of the ASCII table that has it in common with
+    /// the bytes of [`SIGNS`]; a byte whose two halves share a bit is of that kind.
+    const HALVES: ([u8; 16], [u8; 16], [u8; 4]) = halves();
+
+    /// Each kind of `SIGNS` is one rectangle, but for capitals, which are two, and `-./` and `*+`, which share theirs with
+    /// space and each other.
+    const fn halves() -> ([u8; 16], [u8; 16], [u8; 4]) {
+        let (mut low, mut high, mut of) = ([0; 16], [0; 16], [0; 4]);
+        let mut rectangles = [(0u8, 0usize); 8];
+        let mut count = 0;
+        let mut byte = 0u8;
+        while byte < 0x80 {
+            let mut i = 0;
+            while i < SIGNS.len() {
+                if SIGNS[i].0.has(byte) {
+                    let mut r = 0;
+                    // The rectangle of this kind in this row of the table.
+                    while r < count && (rectangles[r].0 != byte >> 4 || rectangles[r].1 != SIGNS[i].1) {
+                        r += 1;
+                    }
+                    if r == count {
+                        rectangles[r] = (byte >> 4, SIGNS[i].1);
+                        count += 1;
+                    }
+                    low[(byte & 15) as usize] |= 1 << r;
+                    high[(byte >> 4) as usize] |= 1 << r;
+                    of[SIGNS[i].1] |= 1 << r;
+                }
+                i += 1;
+            }
+            byte += 1;
+        }
+        (low, high, of)
+    }
+
+    /// The signs of many blocks by AVX2.
+    #[target_feature(enable = "avx2")]
+    pub fn signs_by_32(blocks: &[[u8; BLOCK]], out: &mut Vec<Signs>) {
+        let table = |half: [u8; 16]| {
+            let (words, _) = half.as_chunks::<8>();
+            let word = |i: usize| i64::from_le_bytes(words[i]);
+            arch::_mm256_set_epi64x(word(1), word(0), word(1), word(0))
+        };
+        let (low, high) = (table(HALVES.0), table(HALVES.1));
+        let (nibble, zero) = (arch::_mm256_set1_epi8(15), arch::_mm256_setzero_si256());
+        let of = HALVES.2.map(|bits| arch::_mm256_set1_epi8(bits.cast_signed()));
+        let half = |bytes: &[u8; 32]| {
+            let (words, _) = bytes.as_chunks::<8>();
+            let word = |i: usize| i64::from_le_bytes(words[i]);
+            let bytes = arch::_mm256_set_epi64x(word(3), word(2), word(1), word(0));
+            let below = arch::_mm256_and_si256(bytes, nibble);
+            let above = arch::_mm256_and_si256(arch::_mm256_srli_epi16(bytes, 4), nibble);
+            let kinds = arch::_mm256_and_si256(
+                arch::_mm256_shuffle_epi8(low, below),
+                arch::_mm256_shuffle_epi8(high, above),
+            );
+            let bits = |kind: usize| {
+                let none = arch::_mm256_cmpeq_epi8(arch::_mm256_and_si256(kinds, of[kind]), zero);
+                u64::from(!arch::_mm256_movemask_epi8(none).cast_unsigned())
+            };
+            let wide = u64::from(arch::_mm256_movemask_epi8(bytes).cast_unsigned());
+            [bits(0), bits(1), bits(2), bits(3), wide]
+        };
+        out.reserve(blocks.len());
+        for block in blocks {
+            let (halves, _) = block.as_chunks::<32>();
+            let (first, second) = (half(&halves[0]), half(&halves[1]));
+            let both = |i: usize| second[i] << 32 | first[i];
+            out.push(Signs {
+                digits: both(0),
+                joins: both(1),
+                capitals: both(2),
+                marks: both(3),
+                wide: both(4),
+            });
         }
     }
 }
@@ -166,6 +327,24 @@ mod tests {
                     prop_assert_eq!(narrow, plain);
                 }
             }
+        }
+
+        #[test]
+        fn every_way_gives_the_signs_of_the_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let mut out = Vec::new();
+            signs(&bytes, &mut out);
+            for (i, b) in bytes.iter().enumerate() {
+                let (signs, bit) = (out[i / BLOCK], 1 << (i % BLOCK));
+                prop_assert_eq!(signs.digits & bit != 0, b.is_ascii_digit());
+                prop_assert_eq!(signs.joins & bit != 0, b" -./_".contains(b));
+                prop_assert_eq!(signs.capitals & bit != 0, b.is_ascii_uppercase());
+                prop_assert_eq!(signs.marks & bit != 0, b"*+|^".contains(b));
+                prop_assert_eq!(signs.wide & bit != 0, !b.is_ascii());
+            }
+            let mut slow = Vec::new();
+            let (blocks, _) = bytes.as_chunks::<BLOCK>();
+            signs_one_by_one(blocks, &mut slow);
+            prop_assert_eq!(&slow[..], &out[..blocks.len()]);
         }
     }
 }

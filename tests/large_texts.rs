@@ -9,7 +9,7 @@ use revere::scan::{Control, Limits, Options, Paths, Sink, scan};
 struct Count(usize);
 
 impl Sink for Count {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event, _: &[u8]) -> io::Result<()> {
         self.0 += usize::from(matches!(event, Event::File(_)));
         Ok(())
     }

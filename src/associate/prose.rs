@@ -295,6 +295,9 @@ impl Prose<'_> {
             return Rc::clone(people);
         }
         let text = self.unit.text;
+        if !lettered(&text[line.clone()]) {
+            return Rc::new([]);
+        }
         let above = previous(text, line).map(|r| &text[r]);
         let mut hits = Vec::new();
         let words = wrapped::without_rules(&text[line.clone()]);
@@ -486,6 +489,11 @@ impl Prose<'_> {
         }
         last = self.own_lines(last, (owner, candidates), (if headed { 8 } else { 2 }, following));
         let whole = first.start..last.end.max(first.end);
+        if !lettered(&text[whole.clone()]) {
+            let mut into = Circumstances::default();
+            candidates.iter().for_each(|c| fields::note_number(c, &mut into));
+            return into;
+        }
         let mut labels = LabelContext::new(text);
         let mut into = Circumstances::default();
         let hits = labels.hits(whole.clone());
@@ -508,6 +516,11 @@ impl Prose<'_> {
             hand_on_loose(vec![self.located(c)], &around, "no name near it", out);
         }
     }
+}
+
+/// True if there is a letter: without one there is no name, label or address.
+fn lettered(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii())
 }
 
 /// One record for a person's occurrence: numbers of the form join those near the name.

@@ -18,7 +18,7 @@ use crate::baseline::{Baseline, Entry};
 use crate::event::{Confidence, Event, Summary};
 use crate::report::{Results, Source};
 use crate::result::Writer;
-use crate::scan::{Options, Paths, ScanError, Sink, scan_piped};
+use crate::scan::{Options, Paths, Renderer, ScanError, Sink, scan_piped};
 use crate::walk::Root;
 
 /// A folder that has been scanned.
@@ -185,10 +185,13 @@ impl Keeper {
 }
 
 impl Sink for Keeper {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        let event = masking::shown(event, self.mask);
-        self.writer.write(&event)?;
-        self.targets.write(&event)
+    fn renderer(&self) -> Option<Renderer> {
+        Some(masking::renderer(self.mask))
+    }
+
+    fn event(&mut self, _: &Event, text: &[u8]) -> io::Result<()> {
+        self.writer.write_rendered(text)?;
+        self.targets.write(text)
     }
 
     fn idle(&mut self) -> io::Result<()> {

@@ -7,9 +7,11 @@ use std::borrow::Cow;
 
 use super::args::Mask;
 use crate::event::Event;
+use crate::result::render;
+use crate::scan::Renderer;
 
 /// The event as it is to be written.
-pub fn shown(event: &Event, mask: Mask) -> Cow<'_, Event> {
+fn shown(event: &Event, mask: Mask) -> Cow<'_, Event> {
     if mask == Mask::Last4 || !matches!(event, Event::Record(_) | Event::Element(_)) {
         return Cow::Borrowed(event);
     }
@@ -20,6 +22,14 @@ pub fn shown(event: &Event, mask: Mask) -> Cow<'_, Event> {
         _ => {}
     }
     Cow::Owned(event)
+}
+
+/// How lines are written that are masked like this.
+pub fn renderer(mask: Mask) -> Renderer {
+    match mask {
+        Mask::Last4 => render,
+        Mask::Full => |event, line| render(&shown(event, Mask::Full), line),
+    }
 }
 
 /// Masks what was left of a number; what parts its digits stays.

@@ -176,7 +176,7 @@ struct Kept {
 }
 
 impl Sink for Kept {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event, _: &[u8]) -> io::Result<()> {
         match event {
             Event::Why(why) => drop(self.whys.insert(why.n.clone(), why.evidence.clone())),
             Event::Record(_) | Event::Element(_) => self.events.push(event.clone()),

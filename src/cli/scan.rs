@@ -20,7 +20,7 @@ use super::{key, masking, passwords, patterns, summary};
 use crate::coverage::Coverage;
 use crate::event::{Event, FileLine, Summary};
 use crate::mask::Key;
-use crate::scan::{self, Control, Options, Passwords, Paths, ScanError, Sink};
+use crate::scan::{self, Control, Options, Passwords, Paths, Renderer, ScanError, Sink};
 use crate::walk::{self, Walker};
 
 /// Runs the command.
@@ -190,8 +190,12 @@ struct Reporter {
 }
 
 impl Sink for Reporter {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.targets.write(&masking::shown(event, self.mask))?;
+    fn renderer(&self) -> Option<Renderer> {
+        Some(masking::renderer(self.mask))
+    }
+
+    fn event(&mut self, event: &Event, text: &[u8]) -> io::Result<()> {
+        self.targets.write(text)?;
         self.facts.add(event);
         match (&self.verbose, event) {
             (Some(notes), Event::File(file)) => notes.say(&settled(&self.facts.shown(&file.at), file)),

@@ -14,7 +14,7 @@ use super::beside::place;
 use super::exit::Failure;
 use super::ours;
 use super::outs::Out;
-use crate::event::{Event, Summary};
+use crate::event::Summary;
 use crate::result::Writer;
 
 /// All targets of a scan.
@@ -82,9 +82,9 @@ impl Targets {
         self.0.iter().find(|target| target.file.is_some()).map(|target| target.path.as_path())
     }
 
-    /// Passes an event on to every target.
-    pub fn write(&mut self, event: &Event) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|target| target.write(event))
+    /// Passes a line on to every target.
+    pub fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|target| target.write(line))
     }
 
     /// Passes on what was written a while ago, so that little is lost if the process dies.
@@ -104,9 +104,9 @@ impl Target {
         Ok(Target { path: path.to_owned(), writer: Some(Writer::new(out)), file, begun: false })
     }
 
-    fn write(&mut self, event: &Event) -> io::Result<()> {
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
         self.begun = true;
-        let result = self.writer.as_mut().map_or(Ok(()), |writer| writer.write(event));
+        let result = self.writer.as_mut().map_or(Ok(()), |writer| writer.write_rendered(line));
         result.map_err(|e| self.named(&e))
     }
 

@@ -2,23 +2,23 @@
 //!
 //! A group counts for itself by its shape (an SSN in groups, a card with its check digit, an IBAN, boxes, letters of a
 //! licence, fields of exchange formats), or because a label may make it a number: then a key word must stand before it
-//! on its line, right behind it, or on the line above. Digits are found 64 bytes at a time, and nothing else of the text
-//! is touched before a shape fits. The rule only ever errs on the side of looking, which a test proves against looking
+//! on its line, right behind it, or on the line above. Shapes and the reach of key words are found as bits, 64 bytes at a
+//! time; no other group is touched. The rule only ever errs on the side of looking, which a test proves against looking
 //! at everything.
 //!
 //! The same rule reads bytes as they stand in a file ([`Form::Raw`]), so that what is quiet need not be decoded.
 
 mod labelled;
 mod shape;
+mod zones;
 
 use std::ops::Range;
 
 use super::envelope;
 use super::group::Group;
-use crate::bits::{self, BLOCK};
+use crate::bits::{self, BLOCK, Signs};
 use crate::pattern::{number, user};
 use labelled::Labelled;
-use shape::Shapes;
 
 /// How much of a text is looked at at a time, so that it stays in the nearest cache.
 const CHUNK: usize = 16 * 1024;
@@ -28,6 +28,8 @@ pub const SHAPE: usize = 64;
 pub const BEFORE: usize = 4 * super::label_context::LINE;
 /// How far behind it.
 pub const BEHIND: usize = 256;
+/// Up to how many groups of a chunk are asked one by one; of more, key words say first which are worth it.
+const FEW: u32 = 32;
 
 /// Bytes that make a number of fewer than four digits, with them, a longer one.
 static BESIDE: [bool; 256] = beside();
@@ -46,8 +48,9 @@ const fn beside() -> [bool; 256] {
 /// What a group is worth.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Worth {
-    /// Nine digits that could be an SSN and have nothing that speaks for them: counted as rejected.
-    Counted,
+    /// Nine digits that nothing in the text speaks for. They may be a number in a value of a table or object, for which
+    /// header or column may speak.
+    InValue,
     /// It must be looked at.
     Look,
 }
@@ -63,13 +66,13 @@ pub enum Form {
     Raw,
 }
 
-/// Appends where the groups start that are worth something, in order: those whose first digit lies within `range`.
-pub fn find(text: &[u8], range: Range<usize>, form: Form, out: &mut Vec<(usize, Worth)>) {
+/// Appends where the groups start that are worth `least` or more, in order: those whose first digit lies within `range`.
+pub fn find(text: &[u8], range: Range<usize>, form: Form, least: Worth, out: &mut Vec<(usize, Worth)>) {
     let had = out.len();
-    let mut finder = Finder::new(text, range.clone(), form, out);
+    let mut finder = Finder::new(text, range, form, least, out);
     finder.run(false);
     let found = &mut out[had..];
-    // A shape is known at its last group.
+    // Boxes are known at their last digit.
     found.sort_unstable_by_key(|(at, worth)| (*at, std::cmp::Reverse(*worth)));
     let mut end = had;
     for i in had..out.len() {
@@ -81,11 +84,11 @@ pub fn find(text: &[u8], range: Range<usize>, form: Form, out: &mut Vec<(usize, 
     out.truncate(end);
 }
 
-/// True if no group that starts within `range` is worth anything.
+/// True if no group that starts within `range` is worth `least` or more.
 #[must_use]
-pub fn is_quiet(text: &[u8], range: Range<usize>, form: Form) -> bool {
+pub fn is_quiet(text: &[u8], range: Range<usize>, form: Form, least: Worth) -> bool {
     let mut out = Vec::new();
-    Finder::new(text, range, form, &mut out).run(true);
+    Finder::new(text, range, form, least, &mut out).run(true);
     out.is_empty()
 }
 
@@ -93,93 +96,108 @@ struct Finder<'t, 'o> {
     text: &'t [u8],
     range: Range<usize>,
     form: Form,
-    shapes: Shapes,
+    least: Worth,
     labelled: Labelled<'t>,
-    /// True if the chunk in hand, or what stands right at it, is not all ASCII.
-    wide: bool,
     /// True if users have patterns of their own: any group may be theirs.
     users: bool,
+    /// The chunk in hand.
+    signs: Vec<Signs>,
+    /// Where in it key words make a look at groups worth while.
+    zones: Vec<Range<usize>>,
     out: &'o mut Vec<(usize, Worth)>,
 }
 
 impl<'t, 'o> Finder<'t, 'o> {
-    fn new(text: &'t [u8], range: Range<usize>, form: Form, out: &'o mut Vec<(usize, Worth)>) -> Self {
+    fn new(
+        text: &'t [u8],
+        range: Range<usize>,
+        form: Form,
+        least: Worth,
+        out: &'o mut Vec<(usize, Worth)>,
+    ) -> Self {
         let labelled = Labelled::new(text, form);
         let users = user::installed().is_some();
-        Finder { text, range, form, shapes: Shapes::default(), labelled, wide: true, users, out }
+        Finder { text, range, form, least, labelled, users, signs: Vec::new(), zones: Vec::new(), out }
     }
 
     /// Looks at all groups, or at those up to the first hot one.
     fn run(&mut self, once: bool) {
-        let (text, end) = (self.text, (self.range.end + SHAPE).min(self.text.len()));
-        // A group that starts before the range is not ours.
-        let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+        let end = (self.range.end + SHAPE).min(self.text.len());
         let mut at = self.range.start;
-        if at > 0 && digit(at - 1) {
-            at += text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-        }
-        let (mut words, mut open) = (Vec::with_capacity(CHUNK / BLOCK), None);
         while at < end {
             let stop = (at + CHUNK).min(end);
-            let chunk = &text[at..stop];
-            self.wide = !text[at.saturating_sub(1)..(stop + SHAPE).min(text.len())].is_ascii();
-            if self.wide && self.form == Form::Raw {
-                self.other_digits(chunk, at, &mut words);
-            }
-            self.labelled.enter(at..stop);
-            bits::fill(bits::DIGITS, chunk, &mut words);
-            self.groups(&words, at, &mut open);
+            // A shape that begins here may end in the block behind.
+            bits::signs(&self.text[at..(stop + BLOCK).min(self.text.len())], &mut self.signs);
+            self.chunk(at..stop);
             if once && !self.out.is_empty() {
                 return;
             }
             at = stop;
         }
-        if let Some(start) = open {
-            let rest = text[end..].iter().take_while(|b| b.is_ascii_digit()).count();
-            self.group(Group { start, end: end + rest });
-        }
     }
 
-    /// Takes the groups from the bits of a chunk at `base`; `open` is the start of one that is not at its end.
-    fn groups(&mut self, words: &[u64], base: usize, open: &mut Option<usize>) {
-        for (n, bits) in words.iter().enumerate() {
-            // Where digits begin and where they end.
-            let mut turns = bits ^ (bits << 1 | u64::from(open.is_some()));
-            while turns != 0 {
-                let at = base + n * BLOCK + turns.trailing_zeros() as usize;
-                turns &= turns - 1;
-                match open.take() {
-                    Some(start) => self.group(Group { start, end: at }),
-                    None => *open = Some(at),
-                }
+    fn chunk(&mut self, chunk: Range<usize>) {
+        let blocks = chunk.len().div_ceil(BLOCK);
+        let mut groups = Starts::new(self.text, chunk.start);
+        let many =
+            self.users || (0..blocks).map(|n| groups.next(&self.signs, n).count_ones()).sum::<u32>() > FEW;
+        let wide = self.signs.iter().any(|s| s.wide != 0);
+        if wide && self.form == Form::Raw {
+            self.other_digits(chunk.start, blocks);
+        }
+        self.zones.clear();
+        match many && !self.users {
+            true => self.labelled.zones(&chunk, &self.signs, wide, &mut self.zones),
+            false => self.zones.push(chunk.clone()),
+        }
+        let (mut groups, mut next, mut last) = (Starts::new(self.text, chunk.start), 0, shape::BOXES as u32);
+        for n in 0..blocks {
+            let starts = groups.next(&self.signs, n);
+            let count = starts.count_ones();
+            if count > 0 && last + count >= shape::BOXES as u32 {
+                self.boxes(chunk.start, n);
+            }
+            last = count;
+            if count == 0 {
+                continue;
+            }
+            let base = chunk.start + n * BLOCK;
+            let zone = within(&self.zones, &mut next, base);
+            let (printed, others) = groups.shaped(&self.signs, n);
+            let mut visits = starts & (zone | printed | others);
+            while visits != 0 {
+                let bit = visits.trailing_zeros();
+                visits &= visits - 1;
+                self.group(base + bit as usize, printed >> bit & 1 == 1, zone >> bit & 1 == 1);
             }
         }
     }
 
-    fn group(&mut self, g: Group) {
-        let text = self.text;
-        if let Some(start) = self.shapes.take(text, g) {
-            self.note(start, Worth::Look);
-        }
-        if g.start >= self.range.end {
+    /// Takes the group that starts at `at`, which may be `printed` as one of several; a label is asked for only if it is
+    /// `near` a key word.
+    fn group(&mut self, at: usize, printed: bool, near: bool) {
+        if !self.range.contains(&at) {
             return;
         }
-        let before = g.start.checked_sub(1).map_or(b'\n', |i| text[i]);
+        let text = self.text;
+        let shape = if printed { shape::begins(text, at) } else { None };
+        if shape == Some(Worth::Look) {
+            return self.note(at, Worth::Look);
+        }
+        let digits = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let g = Group { start: at, end: at + digits };
+        let before = at.checked_sub(1).map_or(b'\n', |i| text[i]);
         let after = text.get(g.end).copied().unwrap_or(b'\n');
         let beside = |b: u8| BESIDE[usize::from(b)];
-        let wide = self.wide && self.touches_wide(&g, before, after);
-        if g.len() < 4 && !beside(before) && !beside(after) && !wide {
-            return;
-        }
-        if wide || shape::alone(text, &g, before) || self.users || self.labelled.may_be(&g) {
-            self.note(g.start, Worth::Look);
-        } else if g.len() == 9 {
-            let nine = &text[g.span()];
-            if (number::ssn(nine) || number::itin(nine))
-                && envelope::touched(text, &g.span(), false).is_none()
-            {
-                self.note(g.start, Worth::Counted);
+        let wide = near && self.touches_wide(&g, before, after);
+        if g.len() >= 4 || beside(before) || beside(after) || wide {
+            let look = wide || shape::alone(text, &g, before);
+            if look || near && (self.users || self.labelled.is_labelled(&g)) {
+                return self.note(at, Worth::Look);
             }
+        }
+        if self.least == Worth::InValue && (shape.is_some() || g.len() == 9 && is_bare(text, &g)) {
+            self.note(at, Worth::InValue);
         }
     }
 
@@ -189,31 +207,148 @@ impl<'t, 'o> Finder<'t, 'o> {
         let behind = self.text[g.end..].trim_ascii_start();
         match self.form {
             Form::Raw => before >= 0x80 || after >= 0x80 || behind.first().is_some_and(|b| *b >= 0x80),
-            Form::Normal | Form::Cells(_) => behind.starts_with("\u{2448}".as_bytes()),
+            Form::Normal | Form::Cells(_) => behind.starts_with(labelled::ON_US.as_bytes()),
         }
     }
 
     fn note(&mut self, start: usize, worth: Worth) {
-        if self.range.contains(&start) {
+        if self.range.contains(&start) && worth >= self.least {
             self.out.push((start, worth));
         }
     }
 
+    /// Single digits that follow each other closely: nine of them stand within two blocks.
+    fn boxes(&mut self, base: usize, n: usize) {
+        let single = |n: usize| {
+            let (digits, next) = (self.signs[n].digits, self.signs.get(n + 1).map_or(0, |s| s.digits));
+            let before = match n.checked_sub(1) {
+                Some(n) => self.signs[n].digits >> (BLOCK - 1),
+                None => u64::from(base.checked_sub(1).is_some_and(|i| self.text[i].is_ascii_digit())),
+            };
+            digits & !(digits << 1 | before) & !(digits >> 1 | next << (BLOCK - 1))
+        };
+        let own = single(n);
+        if own == 0 {
+            return;
+        }
+        // The first block of a chunk has its left neighbour in the chunk before.
+        let (from, mut bits) = match n {
+            0 => (base.saturating_sub(BLOCK), u128::from(self.singles_before(base))),
+            _ => (base + (n - 1) * BLOCK, u128::from(single(n - 1))),
+        };
+        let before = (base + n * BLOCK) - from;
+        bits |= u128::from(own) << before;
+        if bits.count_ones() as usize >= shape::BOXES {
+            shape::boxes(self.text, from, bits, |at| self.note(at, Worth::Look));
+        }
+    }
+
+    /// The single digits among the last bytes before `base`.
+    fn singles_before(&self, base: usize) -> u64 {
+        let digit = |at: usize| self.text.get(at).is_some_and(u8::is_ascii_digit);
+        let from = base.saturating_sub(BLOCK);
+        let single = |at: &usize| digit(*at) && !digit(at + 1) && !at.checked_sub(1).is_some_and(digit);
+        (from..base).filter(single).fold(0, |bits, at| bits | 1 << (at - from))
+    }
+
     /// Digits of other scripts, by their first two bytes in UTF-8 (U+0660, U+06F0, U+FF10 and those behind).
-    fn other_digits(&mut self, chunk: &[u8], base: usize, words: &mut Vec<u64>) {
-        bits::fill(bits::WIDE, chunk, words);
-        for (n, bits) in words.iter().enumerate() {
-            let mut wide = *bits;
+    fn other_digits(&mut self, base: usize, blocks: usize) {
+        for n in 0..blocks {
+            let mut wide = self.signs[n].wide;
             while wide != 0 {
-                let at = n * BLOCK + wide.trailing_zeros() as usize;
+                let at = base + n * BLOCK + wide.trailing_zeros() as usize;
                 wide &= wide - 1;
-                let next = self.text.get(base + at + 1).copied().unwrap_or(0);
-                if matches!((chunk[at], next), (0xd9, 0xa0..=0xa9) | (0xdb, 0xb0..=0xb9) | (0xef, 0xbc)) {
-                    self.note(base + at, Worth::Look);
+                let next = self.text.get(at + 1).copied().unwrap_or(0);
+                if matches!((self.text[at], next), (0xd9, 0xa0..=0xa9) | (0xdb, 0xb0..=0xb9) | (0xef, 0xbc)) {
+                    self.note(at, Worth::Look);
                 }
             }
         }
     }
+}
+
+/// True for nine digits that may be an SSN or a taxpayer number and touch nothing that makes them something else.
+fn is_bare(text: &[u8], g: &Group) -> bool {
+    let nine = &text[g.span()];
+    (number::ssn(nine) || number::itin(nine)) && envelope::touched(text, &g.span(), false).is_none()
+}
+
+/// The bits of the 64 bytes from `base` on that lie within `zones`, which are in order; `next` is the first zone that may
+/// still matter.
+fn within(zones: &[Range<usize>], next: &mut usize, base: usize) -> u64 {
+    while zones.get(*next).is_some_and(|z| z.end <= base) {
+        *next += 1;
+    }
+    let mut bits = 0;
+    for zone in zones[*next..].iter().take_while(|z| z.start < base + BLOCK) {
+        let (from, to) = (zone.start.max(base) - base, zone.end.min(base + BLOCK) - base);
+        bits |= u64::MAX << from & u64::MAX >> (BLOCK - to);
+    }
+    bits
+}
+
+/// Where groups of digits begin, block by block.
+struct Starts {
+    /// The last byte of the block before, as the lowest bit of each kind.
+    before: Signs,
+    /// True if the last byte but one is a capital.
+    capital: u64,
+    last: Signs,
+    last_capital: u64,
+}
+
+impl Starts {
+    /// For the blocks of `text` from `at` on.
+    fn new(text: &[u8], at: usize) -> Starts {
+        let mut signs = Vec::with_capacity(1);
+        bits::signs(&text[at.saturating_sub(2)..at], &mut signs);
+        let own = signs.first().copied().unwrap_or_default();
+        let lowest = |bits: u64| if at == 1 { bits & 1 } else { bits >> 1 & 1 };
+        let before = Signs {
+            digits: lowest(own.digits),
+            joins: lowest(own.joins),
+            capitals: lowest(own.capitals),
+            marks: lowest(own.marks),
+            wide: 0,
+        };
+        let capital = if at > 1 { own.capitals & 1 } else { 0 };
+        Starts { before, capital, last: before, last_capital: capital }
+    }
+
+    /// The starts in block `n`; blocks are asked for in order.
+    fn next(&mut self, signs: &[Signs], n: usize) -> u64 {
+        let own = &signs[n];
+        (self.before, self.capital) = (self.last, self.last_capital);
+        let top = |bits: u64| bits >> (BLOCK - 1);
+        self.last = Signs {
+            digits: top(own.digits),
+            joins: top(own.joins),
+            capitals: top(own.capitals),
+            marks: top(own.marks),
+            wide: 0,
+        };
+        self.last_capital = own.capitals >> (BLOCK - 2) & 1;
+        own.digits & !(own.digits << 1 | self.before.digits)
+    }
+
+    /// The starts of block `n`, which was asked for last, at which groups may be printed as a number, and those of numbers
+    /// by themselves: digits enough, a capital or a mark before, `I` and a space before (`ANSI 636002`).
+    fn shaped(&self, signs: &[Signs], n: usize) -> (u64, u64) {
+        let own = &signs[n];
+        let behind = signs.get(n + 1).copied().unwrap_or_default();
+        let marked = (own.capitals | own.marks) << 1
+            | self.before.capitals
+            | self.before.marks
+            | own.joins << 1 & (own.capitals << 2 | self.before.capitals << 1 | self.capital)
+            | self.before.joins & self.capital;
+        let (printed, long) =
+            shape::may_begin(pair(own.digits, behind.digits), pair(own.joins, behind.joins));
+        (printed, marked | long)
+    }
+}
+
+fn pair(own: u64, behind: u64) -> u128 {
+    u128::from(behind) << BLOCK | u128::from(own)
 }
 
 #[cfg(test)]
@@ -222,7 +357,7 @@ mod tests {
 
     use super::super::text::scan;
     use super::super::{Candidate, Rejects};
-    use super::{Form, is_quiet};
+    use super::{CHUNK, FEW, Form, Worth, is_quiet};
 
     fn found(text: &str, everywhere: bool) -> Vec<String> {
         // Where reasons are kept, every group is looked at.
@@ -235,17 +370,30 @@ mod tests {
 
     fn parts() -> impl Strategy<Value = Vec<String>> {
         prop::collection::vec(
-            "SSN|ssn|Social Security No|license|MA Lic|DL|Acct|account number|routing|card|id|tax id|35d|4d|\
+            "SSN|ssn|Social Security No|ANSI 636002|\\|34\\|024613387|PID\\||912-71-3456|license|MA Lic|DL|Acct|account number|routing|card|id|tax id|35d|4d|\
              0 2 4 6 1 3 3 8 7|024-61-3387|024613387|4929 1375 2086 4174|4929137520864174|S12345678|SA1234567|\
              GB68NWBK40271583920647|[0-9]{1,10}|[A-Z][a-z]{1,8}|[ :#.,/_-]{1,3}|\n|\n\n|\t|[a-z ]{200,300}",
             1..24,
         )
     }
 
+    /// The text as it is, or among so many groups that key words are looked for first, somewhere in a chunk.
+    fn among(text: &str, shift: Option<usize>) -> String {
+        let many = "12,".repeat(FEW as usize + 1);
+        match shift {
+            None => text.to_owned(),
+            Some(shift) => format!("{}\n\n\n{many}\n{text}\n{many}", "x".repeat(shift)),
+        }
+    }
+
+    fn shift() -> impl Strategy<Value = Option<usize>> {
+        prop_oneof![Just(None), (0usize..100).prop_map(Some), (CHUNK - 600..CHUNK + 20).prop_map(Some)]
+    }
+
     proptest! {
         #[test]
-        fn looking_where_it_is_hot_finds_what_looking_everywhere_finds(parts in parts()) {
-            let text = parts.concat();
+        fn looking_where_it_is_hot_finds_what_looking_everywhere_finds(parts in parts(), shift in shift()) {
+            let text = among(&parts.concat(), shift);
             prop_assert_eq!(found(&text, false), found(&text, true), "in {}", text);
         }
 
@@ -254,13 +402,14 @@ mod tests {
             parts in parts(),
             wide in prop::collection::vec("\u{2011}|\u{a0}|\u{200b}|\u{2028}|\u{ff10}|\u{662}|é", 0..3),
             at in any::<prop::sample::Index>(),
+            shift in shift(),
         ) {
             let mut text: Vec<char> = parts.concat().chars().collect();
             for wide in wide.iter().flat_map(|w| w.chars()) {
                 text.insert(at.index(text.len() + 1), wide);
             }
-            let text: String = text.into_iter().collect();
-            if is_quiet(text.as_bytes(), 0..text.len(), Form::Raw) {
+            let text = among(&text.into_iter().collect::<String>(), shift);
+            if is_quiet(text.as_bytes(), 0..text.len(), Form::Raw, Worth::Look) {
                 let normal = plain(&text);
                 prop_assert_eq!(found(&normal, true), [""; 0], "in {}", text);
             }

@@ -67,11 +67,18 @@ fn ach_entries(text: &str, own: &Range<usize>, blocks: &mut Vec<Block>) {
     }
 }
 
+/// True if a line may be an entry detail by its first twelve bytes: type, transaction code, routing number.
+pub(super) fn begins_ach_entry(line: &[u8]) -> bool {
+    let Some([b'6', code @ .., _, _, _, _, _, _, _, _, _]) = line.first_chunk::<12>() else { return false };
+    let routing = &line[3..12];
+    matches!(code, b"22" | b"23" | b"27" | b"28" | b"32" | b"33" | b"37" | b"38" | b"52" | b"55")
+        && routing.iter().all(u8::is_ascii_digit)
+        && number::aba(routing)
+}
+
 fn ach_entry(line: &str, at: usize) -> Option<Block> {
     let digits = |r: Range<usize>| line[r].bytes().all(|b| b.is_ascii_digit());
-    let code = matches!(&line[1..3], "22" | "23" | "27" | "28" | "32" | "33" | "37" | "38" | "52" | "55");
-    if !code || !digits(3..12) || !number::aba(&line.as_bytes()[3..12]) || !digits(29..39) || !digits(79..94)
-    {
+    if !begins_ach_entry(line.as_bytes()) || !digits(29..39) || !digits(79..94) {
         return None;
     }
     let account = line[12..29].trim();

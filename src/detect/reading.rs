@@ -12,6 +12,13 @@ use crate::pattern::number;
 pub(super) const CARD_SHAPES: [&[usize]; 7] =
     [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[4, 4, 4, 4, 2], &[8, 11], &[6, 13]];
 
+/// The most bytes between digits in boxes, and which.
+pub(super) const BOX: usize = 5;
+/// See [`BOX`].
+pub(super) const BETWEEN_BOXES: &[u8] = b" -|\t_";
+/// How many characters behind an account of a MICR line its sign may stand.
+const APART: usize = 64;
+
 /// The groups of a text from one of them on, as far as a shape needs them.
 pub struct Run<'t> {
     text: &'t [u8],
@@ -221,7 +228,9 @@ pub fn push_scientific_card(value: &str, mut score: Score, out: &mut Vec<Candida
 pub fn comb(text: &[u8], groups: &[Group], first: usize, out: &mut Vec<Candidate>) {
     let boxed = |a: Group, b: Group| {
         let between = &text[a.end..b.start];
-        b.len() == 1 && matches!(between.len(), 1..=5) && between.iter().all(|c| b" -|\t_".contains(c))
+        b.len() == 1
+            && (1..=BOX).contains(&between.len())
+            && between.iter().all(|c| BETWEEN_BOXES.contains(c))
     };
     let alone = first.checked_sub(1).is_none_or(|p| groups[p].len() > 1 || !boxed(groups[p], groups[first]));
     if !alone || groups[first].len() != 1 {
@@ -249,7 +258,7 @@ pub fn comb(text: &[u8], groups: &[Group], first: usize, out: &mut Vec<Candidate
 /// The reading as the account of a MICR line: between transit (U+2446) and on-us (U+2448) signs, a valid routing
 /// number before it.
 pub fn micr(text: &str, group: Group, groups: &[Group], at: usize, out: &mut Vec<Candidate>) {
-    let behind = text[group.end..].trim_start().starts_with('\u{2448}');
+    let behind = text[group.end..].chars().take(APART).find(|c| !c.is_whitespace()) == Some('\u{2448}');
     let before = text[..group.start].trim_end().ends_with('\u{2446}');
     let routing = at.checked_sub(1).map(|p| groups[p]).filter(|g| number::aba(&text.as_bytes()[g.span()]));
     if behind

@@ -83,11 +83,6 @@ impl Rejects {
         self.part = part;
     }
 
-    /// Counts a reading that nothing speaks for, which was not scored, if it is `ours`.
-    pub fn count_some(&mut self, ours: bool) {
-        self.count += u64::from(ours);
-    }
-
     /// Counts a reading that stayed below low.
     pub fn below(&mut self, c: Candidate) {
         self.count += 1;

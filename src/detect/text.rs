@@ -27,7 +27,7 @@ pub fn scan(
     out: &mut Vec<Candidate>,
     rejects: &mut Rejects,
 ) {
-    scan_with(Bare::Counts, text, range, own, out, rejects);
+    scan_with(Bare::Nothing, text, range, own, out, rejects);
 }
 
 /// Like [`scan`] for the whole of a value of a table or object, whose header or column may still speak for nine
@@ -37,10 +37,10 @@ pub fn scan_value(text: &str, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
     scan_with(Bare::Candidate, text, all.clone(), &all, out, rejects);
 }
 
-/// What nine digits that could be an SSN are if neither shape nor label speaks for them.
+/// What nine digits are that no label speaks for: bare ones, and those of a taxpayer number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bare {
-    Counts,
+    Nothing,
     Candidate,
 }
 
@@ -60,18 +60,19 @@ fn scan_with(
         groups(bytes, range, &mut all);
         hot.extend(all.iter().map(|g| (g.start, Worth::Look)));
     } else {
-        hot::find(bytes, range, hot::Form::Normal, &mut hot);
+        let least = if bare == Bare::Nothing { Worth::Look } else { Worth::InValue };
+        hot::find(bytes, range, hot::Form::Normal, least, &mut hot);
     }
-    let mut scan = Scan { text, labels: LabelContext::new(text), groups: Rc::new([]), found: Vec::new() };
+    let labels = LabelContext::new(text);
+    let mut scan = Scan { text, bare, labels, groups: Rc::new([]), found: Vec::new() };
     for cluster in hot.chunk_by(|a, b| b.0 - a.0 <= APART) {
         let (first, last) = (cluster[0].0, cluster[cluster.len() - 1].0);
         scan.around(first.saturating_sub(BANK)..(last + BANK).min(text.len()));
-        for (at, worth) in cluster {
+        for (at, _) in cluster {
             let ours = own.contains(at);
-            match worth {
-                Worth::Counted if bare == Bare::Counts => rejects.count_some(ours),
-                _ if ours => scan.group_at(*at, rejects),
-                _ => scan.group_at(*at, &mut Rejects::default()),
+            match ours {
+                true => scan.group_at(*at, rejects),
+                false => scan.group_at(*at, &mut Rejects::default()),
             }
         }
     }
@@ -81,6 +82,7 @@ fn scan_with(
 
 struct Scan<'t> {
     text: &'t str,
+    bare: Bare,
     labels: LabelContext<'t>,
     /// The groups of the stretch in hand.
     groups: Rc<[Group]>,
@@ -140,6 +142,11 @@ impl Scan<'_> {
             let touched = envelope::touched(bytes, &c.span, grouped).filter(|_| !c.score.has("micr"));
             if let Some(why) = touched.filter(|_| !self.glued(&mut c, governing.as_ref())) {
                 rejects.ended(c, why);
+                continue;
+            }
+            let speaks = governing.as_ref().is_some_and(|g| g.of(&[LabelKind::Ssn]).is_some());
+            if c.variant.as_deref() == Some("itin") && self.bare == Bare::Nothing && !speaks {
+                rejects.ended(c, "the form of a taxpayer number, without a label");
                 continue;
             }
             self.score(&mut c, governing.as_ref());

@@ -18,19 +18,25 @@ pub const DIGITS_FIRST: usize = 2;
 /// See [`DIGITS_FIRST`].
 pub const AFTER_DIGITS: u8 = b'd';
 
-/// Size in bytes of the filter of how key words begin: words of one letter, of two, and of more by their first three,
-/// five bits a letter.
-pub const HEADS: usize = (1 << 15) / 8 + (1 << 10) / 8 + (1 << 5) / 8;
+/// Size in bytes of the filter of how key words begin: those of up to three letters, five bits a letter, and longer ones
+/// by a hash of their first four.
+pub const HEADS: usize = (1 << FOUR) / 8 + (1 << 15) / 8 + (1 << 10) / 8 + (1 << 5) / 8;
+/// Two to this many bits for words of four letters and more.
+const FOUR: u32 = 17;
 
-/// The bit of that filter for a word by its first three bytes, or by all if it has fewer.
+/// The bit of that filter for a word that begins with these four bytes and has `len` of them, or more if it is 4. The
+/// bytes behind the word do not matter, nor the case of letters.
 #[must_use]
 #[inline]
-pub const fn head_bit(word: &[u8]) -> usize {
-    match word {
-        [a] => (1 << 15) + (1 << 10) + (*a & 31) as usize,
-        [a, b] => (1 << 15) + (((*a & 31) as usize) << 5 | (*b & 31) as usize),
-        [a, b, c, ..] => ((*a & 31) as usize) << 10 | ((*b & 31) as usize) << 5 | (*c & 31) as usize,
-        [] => 0,
+pub const fn head_bit(head: [u8; 4], len: usize) -> usize {
+    let word = u32::from_le_bytes(head) & 0x1f1f_1f1f;
+    let (a, b, c) = (word & 31, word >> 8 & 31, word >> 16 & 31);
+    let short = 1 << FOUR;
+    match len {
+        1 => short + (1 << 15) + (1 << 10) + a as usize,
+        2 => short + (1 << 15) + (a << 5 | b) as usize,
+        3 => short + (a << 10 | b << 5 | c) as usize,
+        _ => (word.wrapping_mul(0x9e37_79b1) >> (32 - FOUR)) as usize,
     }
 }
 

@@ -64,11 +64,50 @@ pub struct Issuer {
     pub us: bool,
 }
 
+/// For the first two digits of a card number the lengths that some range allows, as bits: with a check digit, and
+/// without.
+static CARD_LENGTHS: [(u32, u32); 100] = card_lengths();
+
+const fn card_lengths() -> [(u32, u32); 100] {
+    let mut table = [(0, 0); 100];
+    let mut i = 0;
+    while i < CARD_RANGES.len() {
+        let range = &CARD_RANGES[i];
+        let (mut first, mut last, mut digits) = (range.start, range.end, range.digits);
+        while digits > 2 {
+            (first, last, digits) = (first / 10, last / 10, digits - 1);
+        }
+        if digits == 1 {
+            (first, last) = (first * 10, last * 10 + 9);
+        }
+        while first <= last {
+            let lengths = &mut table[first as usize];
+            if range.luhn {
+                lengths.0 |= range.lengths;
+            } else {
+                lengths.1 |= range.lengths;
+            }
+            first += 1;
+        }
+        i += 1;
+    }
+    table
+}
+
+/// True if [`card`] need not be asked: no range begins like this and has the length, or the check digit is wrong.
+#[inline]
+fn is_no_card(digits: &[u8]) -> bool {
+    let two = usize::from(digits[0] - b'0') * 10 + usize::from(digits[1] - b'0');
+    let (checked, unchecked) = CARD_LENGTHS[two];
+    let has = |lengths: u32| lengths >> digits.len() & 1 == 1;
+    !has(unchecked) && !(has(checked) && luhn(digits))
+}
+
 /// The network of a card number: its longest matching range that allows the length and whose check digit rule
 /// holds. `None` if there is none.
 #[must_use]
 pub fn card(digits: &[u8]) -> Option<Issuer> {
-    if !(12..=19).contains(&digits.len()) {
+    if !(12..=19).contains(&digits.len()) || is_no_card(digits) {
         return None;
     }
     // What the first one to eight digits make.

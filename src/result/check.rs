@@ -55,8 +55,15 @@ impl Tally {
     /// Counts an event.
     pub fn add(&mut self, event: &Event) {
         match event {
-            Event::Gap(gap) => *self.gaps.entry(gap.cause).or_default() += 1,
             Event::Record(record) => self.open.entry(record.seq).or_default().people.add(record),
+            _ => self.add_counted(event),
+        }
+    }
+
+    /// Counts an event whose people are added by [`Tally::people`].
+    pub fn add_counted(&mut self, event: &Event) {
+        match event {
+            Event::Gap(gap) => *self.gaps.entry(gap.cause).or_default() += 1,
             Event::File(file) => {
                 self.open.entry(file.seq).or_default().add(file);
                 if file.member.is_empty() {
@@ -64,11 +71,16 @@ impl Tally {
                 }
             }
             // These too must be settled by a `file` line.
-            Event::Element(_) | Event::Column(_) | Event::Why(_) => {
+            Event::Record(_) | Event::Element(_) | Event::Column(_) | Event::Why(_) => {
                 self.open.entry(seq(event).unwrap_or(0)).or_default();
             }
             _ => {}
         }
+    }
+
+    /// Adds the people of lines of attempt `seq`, which were counted where they were found.
+    pub fn people(&mut self, seq: u64, people: ResidentCounter) {
+        self.open.entry(seq).or_default().people.append(people);
     }
 
     /// The last line of a run: `walker_met` paths were met by the walker's own count. The digest is left to

@@ -17,7 +17,7 @@ pub use check::Tally;
 pub use find::{Entry, Found, find};
 pub use reader::{Reader, ResultError, parse_event};
 pub use settle::{Settled, SettledFile, Settlement, settled};
-pub use writer::Writer;
+pub use writer::{Writer, render};
 
 use crate::event::{Event, Evidence, PathRef};
 

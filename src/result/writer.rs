@@ -12,10 +12,37 @@ const BUFFER: usize = 1 << 16;
 
 /// Writes events, one JSON object a line, and keeps the BLAKE3 of all lines so far.
 pub struct Writer<W: Write> {
-    out: BufWriter<W>,
+    out: BufWriter<Hashed<W>>,
     line: Vec<u8>,
-    hasher: blake3::Hasher,
     flushed: Instant,
+}
+
+/// A target that hashes what goes into it; many lines at once, which is several times faster than one by one.
+struct Hashed<W> {
+    out: W,
+    hasher: blake3::Hasher,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Appends an event to `line` as results have it: one JSON object and a line feed.
+///
+/// # Errors
+/// None that an event can cause.
+pub fn render(event: &Event, line: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(&mut *line, event)?;
+    line.push(b'\n');
+    Ok(())
 }
 
 impl<W: Write> Writer<W> {
@@ -27,8 +54,8 @@ impl<W: Write> Writer<W> {
     /// Goes on with a result whose whole lines have gone into `hasher` (see
     /// [`Settled::hasher`](super::Settled::hasher)); `out` must stand behind them.
     pub fn resume(out: W, hasher: blake3::Hasher) -> Self {
-        let out = BufWriter::with_capacity(BUFFER, out);
-        Writer { out, line: Vec::new(), hasher, flushed: Instant::now() }
+        let out = BufWriter::with_capacity(BUFFER, Hashed { out, hasher });
+        Writer { out, line: Vec::new(), flushed: Instant::now() }
     }
 
     /// Writes one event, and passes on what is older than 100 ms.
@@ -37,10 +64,17 @@ impl<W: Write> Writer<W> {
     /// If the target cannot be written.
     pub fn write(&mut self, event: &Event) -> io::Result<()> {
         self.line.clear();
-        serde_json::to_writer(&mut self.line, event)?;
-        self.line.push(b'\n');
-        self.hasher.update(&self.line);
+        render(event, &mut self.line)?;
         self.out.write_all(&self.line)?;
+        self.flush_if_due()
+    }
+
+    /// Writes a line that [`render`] has made.
+    ///
+    /// # Errors
+    /// If the target cannot be written.
+    pub fn write_rendered(&mut self, line: &[u8]) -> io::Result<()> {
+        self.out.write_all(line)?;
         self.flush_if_due()
     }
 
@@ -63,7 +97,8 @@ impl<W: Write> Writer<W> {
 
     /// The BLAKE3 of all lines so far, in hexadecimal digits.
     pub fn digest(&self) -> String {
-        self.hasher.finalize().to_hex().to_string()
+        let mut hasher = self.out.get_ref().hasher.clone();
+        hasher.update(self.out.buffer()).finalize().to_hex().to_string()
     }
 
     /// Writes the last line with the digest of all before it, and gives back the target.
@@ -73,8 +108,8 @@ impl<W: Write> Writer<W> {
     pub fn finish(mut self, mut summary: Summary) -> io::Result<(W, Summary)> {
         summary.digest = self.digest();
         self.write(&Event::Summary(Box::new(summary.clone())))?;
-        let out = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok((out, summary))
+        let hashed = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok((hashed.out, summary))
     }
 }
 
@@ -107,7 +142,8 @@ mod tests {
             whole.write(event).unwrap();
         }
         first.write(&events[0]).unwrap();
-        let mut second = Writer::resume(Vec::new(), first.hasher.clone());
+        first.flush().unwrap();
+        let mut second = Writer::resume(Vec::new(), first.out.get_ref().hasher.clone());
         for event in &events[1..] {
             second.write(event).unwrap();
         }

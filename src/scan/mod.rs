@@ -24,13 +24,21 @@ pub use show::{TextOutcome, text};
 
 use crate::event::Event;
 
+/// Appends the text of a line.
+pub type Renderer = fn(&Event, &mut Vec<u8>) -> std::io::Result<()>;
+
 /// Receives every line of the result in order, but the last.
 pub trait Sink: Send {
-    /// Takes one line.
+    /// How this sink wants lines written, if it does: that is done by the thread which found them.
+    fn renderer(&self) -> Option<Renderer> {
+        None
+    }
+
+    /// Takes one line, and its text if there is a renderer.
     ///
     /// # Errors
     /// If it cannot be kept: the scan then ends.
-    fn event(&mut self, event: &Event) -> std::io::Result<()>;
+    fn event(&mut self, event: &Event, text: &[u8]) -> std::io::Result<()>;
 
     /// Called now and then while nothing is found.
     ///
@@ -39,6 +47,13 @@ pub trait Sink: Send {
     fn idle(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Hands one line on to a sink, written as it wants it.
+fn pass(sink: &mut dyn Sink, event: &Event) -> std::io::Result<()> {
+    let mut text = Vec::new();
+    sink.renderer().map_or(Ok(()), |render| render(event, &mut text))?;
+    sink.event(event, &text)
 }
 
 /// Why a scan could not be run, or not to its end.

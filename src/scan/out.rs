@@ -4,17 +4,25 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Control, Sink};
+use super::{Control, Renderer, Sink};
 use crate::coverage::Coverage;
 use crate::event::{Confidence, Event};
+use crate::resident::ResidentCounter;
 use crate::result::Tally;
 
 /// The way out of a scan, shared by its threads.
 pub struct Out<'a> {
     inner: Mutex<Inner<'a>>,
     control: &'a Control,
+    renderer: Option<Renderer>,
     /// The most records listed of one file.
     records: u64,
+}
+
+/// A line on its way out.
+struct Line {
+    event: Event,
+    text: io::Result<Vec<u8>>,
 }
 
 struct Inner<'a> {
@@ -55,9 +63,9 @@ impl Inner<'_> {
 impl<'a> Out<'a> {
     /// A way out into `sink`.
     pub fn new(sink: &'a mut dyn Sink, control: &'a Control, records: u64) -> Self {
-        let (listed, cut) = (HashMap::new(), HashMap::new());
+        let (listed, cut, renderer) = (HashMap::new(), HashMap::new(), sink.renderer());
         let inner = Inner { sink, tally: Tally::new(), error: None, listed, cut };
-        Out { inner: Mutex::new(inner), control, records }
+        Out { inner: Mutex::new(inner), control, renderer, records }
     }
 
     fn locked(&self) -> MutexGuard<'_, Inner<'a>> {
@@ -66,27 +74,62 @@ impl<'a> Out<'a> {
 
     /// Hands on lines, all of them together. The first failure stops the scan.
     pub fn send(&self, events: impl IntoIterator<Item = Event>) {
-        use std::sync::atomic::Ordering::Relaxed;
+        self.pass(events, Tally::add);
+    }
+
+    /// The same for lines whose people are handed on by [`Out::people`].
+    pub fn send_counted(&self, events: impl IntoIterator<Item = Event>) {
+        self.pass(events, Tally::add_counted);
+    }
+
+    /// Hands on the people of lines of attempt `seq`.
+    pub fn people(&self, seq: u64, people: ResidentCounter) {
+        self.locked().tally.people(seq, people);
+    }
+
+    fn pass(&self, events: impl IntoIterator<Item = Event>, add: fn(&mut Tally, &Event)) {
+        // Texts are made before anybody else has to wait.
+        let mut lines: Vec<Line> = events.into_iter().map(|event| self.rendered(event)).collect();
         let mut inner = self.locked();
-        for mut event in events {
+        for line in &mut lines {
             if inner.error.is_some() {
                 return;
             }
-            if inner.is_cut(&mut event, self.records) {
+            if inner.is_cut(&mut line.event, self.records) {
                 continue;
             }
-            inner.tally.add(&event);
-            match &event {
-                Event::Record(r) if r.confidence >= Confidence::Medium => {
-                    self.control.records.fetch_add(1, Relaxed);
-                }
-                Event::File(f) if f.member.is_empty() => self.note_file(f),
-                _ => {}
-            }
-            if let Err(e) = inner.sink.event(&event) {
+            add(&mut inner.tally, &line.event);
+            self.note(&line.event);
+            if let Err(e) = self.pass_on(&mut inner, line) {
                 inner.error = Some(e);
                 self.control.stop();
             }
+        }
+    }
+
+    /// A line with its text; that of a file waits for the count of records that were cut.
+    fn rendered(&self, event: Event) -> Line {
+        let mut text = Vec::new();
+        let render = self.renderer.filter(|_| !matches!(event, Event::File(_)));
+        let result = render.map_or(Ok(()), |render| render(&event, &mut text));
+        Line { event, text: result.map(|()| text) }
+    }
+
+    fn pass_on(&self, inner: &mut Inner<'_>, line: &mut Line) -> io::Result<()> {
+        let mut text = std::mem::replace(&mut line.text, Ok(Vec::new()))?;
+        if let (Some(render), Event::File(_)) = (self.renderer, &line.event) {
+            render(&line.event, &mut text)?;
+        }
+        inner.sink.event(&line.event, &text)
+    }
+
+    fn note(&self, event: &Event) {
+        match event {
+            Event::Record(r) if r.confidence >= Confidence::Medium => {
+                self.control.records.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+            Event::File(f) if f.member.is_empty() => self.note_file(f),
+            _ => {}
         }
     }
 

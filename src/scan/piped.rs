@@ -11,7 +11,7 @@ use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::options::Options;
 use super::run::run_line;
-use super::{ScanError, Sink};
+use super::{ScanError, Sink, pass};
 use crate::coverage::{Cause, Coverage};
 use crate::event::{Event, FileLine, Gap, Summary};
 use crate::mask;
@@ -47,7 +47,7 @@ pub fn scan_piped(
         }
         tally.add(&event);
         if error.is_none() {
-            error = sink.event(&event).err();
+            error = pass(sink, &event).err();
         }
     };
     send(Event::Run(run_line(std::slice::from_ref(root), options)));
@@ -61,7 +61,7 @@ pub fn scan_piped(
     }
     file.residents = people.bounds();
     tally.add(&Event::File(Box::new(file.clone())));
-    let error = error.or_else(|| sink.event(&Event::File(Box::new(file))).err());
+    let error = error.or_else(|| pass(sink, &Event::File(Box::new(file))).err());
     match error {
         Some(error) => Err(ScanError::Write(error)),
         None => Ok(tally.summary(started.elapsed().as_secs_f64(), false, 1)),

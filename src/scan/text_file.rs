@@ -142,6 +142,9 @@ impl TextFile {
             extent: Some(format!("bytes {} to {}", own.start, own.end)),
             ..Gap::new(Cause::WorkerKilled, "an internal error ended its reading".to_owned())
         });
+        if !people.is_empty() {
+            out.people(self.origin.seq, people.clone());
+        }
         let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
         sum.counts.add(state.counts);
         sum.people.append(people);
@@ -171,7 +174,7 @@ impl TextFile {
             buf.resize(usize::try_from(held.end - held.start).unwrap_or(0), 0);
             let (n, error) = source.read_some_at(buf, held.start);
             // What cannot be read, or has changed, is told by reading all of it.
-            if error.is_some() || n < buf.len() || !quiet::is_quiet(buf, held.start, &piece) {
+            if error.is_some() || n < buf.len() || !quiet::is_quiet(&self.profile, buf, held.start, &piece) {
                 self.loud.store(true, Ordering::Relaxed);
                 return false;
             }
@@ -210,7 +213,7 @@ impl TextFile {
             }
             batch.push(event);
             if batch.len() >= BATCH {
-                out.send(batch.drain(..));
+                out.send_counted(batch.drain(..));
             }
         };
         let mut recorder = Recorder::new(&self.origin, fingerprints, state, &mut pass);
@@ -225,7 +228,7 @@ impl TextFile {
             survey: Some(&survey),
         };
         process(&job, &mut recorder);
-        out.send(batch);
+        out.send_counted(batch);
     }
 
     fn line(&self, fingerprints: &Fingerprints, out: &Out<'_>) -> FileLine {

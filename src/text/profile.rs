@@ -153,6 +153,10 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
         return None;
     }
     let shape = Shape { delimiter, columns };
+    let exact = counts.iter().filter(|c| **c == columns).count();
+    if exact < 2 {
+        return None;
+    }
     // Titles above the header are no rows.
     let titles = lines.iter().take(HEADER_LINES).position(|l| row::fields(l, delimiter) == Some(columns));
     let lines = &lines[titles.unwrap_or(0)..];
@@ -164,8 +168,17 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
         let end = start + line.len();
         alike += usize::from(
             row::row_at(text, &(start..end), shape)
-                .is_some_and(|r| row::cells(&text[r], delimiter).len() * 2 > columns || columns <= 3),
+                .is_some_and(|r| columns <= 3 || row::filled(&text[r], delimiter) * 2 > columns),
         );
+    }
+    // One odd line, as after a stray quote, makes no prose of a small table.
+    let odd = lines.len() - alike.min(lines.len());
+    if odd * 10 > lines.len() && (odd > 1 || exact <= 2) {
+        return None;
+    }
+    // So many rows are enough without a header.
+    if exact >= 5 && (columns >= 3 || delimiter != b',') {
+        return Some(shape);
     }
     let rows: Vec<Vec<Cell>> = lines.iter().take(HEADER_LINES).map(|l| row::cells(l, delimiter)).collect();
     let header =
@@ -177,10 +190,7 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
         _ => 5,
     };
     let plausible = header || columns >= 3 || delimiter != b',';
-    let exact = counts.iter().filter(|c| **c == columns).count();
-    // One odd line, as after a stray quote, makes no prose of a small table.
-    let odd = lines.len() - alike.min(lines.len());
-    (plausible && exact >= enough && (odd * 10 <= lines.len() || odd <= 1 && exact > 2)).then_some(shape)
+    (plausible && exact >= enough).then_some(shape)
 }
 
 fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {

@@ -46,8 +46,16 @@ pub fn reach(profile: &Profile, joins: bool) -> Option<u64> {
 
 /// True if no group in `stretch` is hot. `bytes` stand at `base` in the file, [`MARGIN`] beyond the stretch.
 #[must_use]
-pub fn is_quiet(bytes: &[u8], base: u64, stretch: &Range<u64>) -> bool {
-    hot::is_quiet(bytes, within(bytes, base, stretch, 0), Form::Raw)
+pub fn is_quiet(profile: &Profile, bytes: &[u8], base: u64, stretch: &Range<u64>) -> bool {
+    hot::is_quiet(bytes, within(bytes, base, stretch, 0), Form::Raw, least(profile))
+}
+
+/// What a group must be worth in a text of this profile: nine digits by themselves are nothing in prose.
+fn least(profile: &Profile) -> Worth {
+    match profile.kind {
+        Kind::Prose => Worth::Look,
+        _ => Worth::InValue,
+    }
 }
 
 fn within(bytes: &[u8], base: u64, own: &Range<u64>, reach: u64) -> Range<usize> {
@@ -60,16 +68,20 @@ pub(super) fn loud(job: &Job<'_>, reach: u64) -> Vec<Range<u64>> {
     let all = within(job.bytes, job.base, &job.own, reach);
     // Rows are judged by their cells anyway.
     if job.profile.whole || !matches!(job.profile.kind, Kind::Prose) {
-        return if hot::is_quiet(job.bytes, all, Form::Raw) { Vec::new() } else { vec![job.own.clone()] };
+        return if hot::is_quiet(job.bytes, all, Form::Raw, least(job.profile)) {
+            Vec::new()
+        } else {
+            vec![job.own.clone()]
+        };
     }
     let mut found = Vec::new();
     // Where hot groups follow each other closely, going around what lies between them would cost more than it saves.
     let first = all.start..(all.start + FIRST).min(all.end);
-    hot::find(job.bytes, first.clone(), Form::Raw, &mut found);
+    hot::find(job.bytes, first.clone(), Form::Raw, Worth::Look, &mut found);
     if found.len() >= MANY {
         return vec![job.own.clone()];
     }
-    hot::find(job.bytes, first.end..all.end, Form::Raw, &mut found);
+    hot::find(job.bytes, first.end..all.end, Form::Raw, Worth::Look, &mut found);
     let mut parts: Vec<Range<u64>> = Vec::new();
     for (at, _) in found {
         let at = job.base + at as u64;
@@ -91,6 +103,7 @@ pub(super) struct QuietRows<'t> {
     /// Columns whose header names a number, in order.
     named: Vec<usize>,
     hot: Hot,
+    seams: Seams,
 }
 
 impl<'t> QuietRows<'t> {
@@ -98,12 +111,47 @@ impl<'t> QuietRows<'t> {
         let text = text.as_bytes();
         let named = table.columns_of_numbers();
         let form = if named.is_empty() { Form::Normal } else { Form::Cells(shape.delimiter) };
-        QuietRows { text, shape, named, hot: Hot::new(text, around, form) }
+        let seams = Seams::new(shape.delimiter, around.end);
+        QuietRows { text, shape, named, hot: Hot::new(text, around, form), seams }
     }
 
     /// The next place from `at` on whose line has to be asked about, if there is one.
     pub(super) fn next(&mut self, at: usize) -> Option<usize> {
-        if self.named.is_empty() { self.hot.next(at) } else { Some(at) }
+        let hot = self.hot.next(at);
+        if self.named.is_empty() {
+            return hot;
+        }
+        // Behind the beginning of a line its column is not known.
+        let begins = at == 0 || self.text.get(at - 1) == Some(&b'\n');
+        let filled = if begins { self.first_filled(at) } else { Some(at) };
+        filled.into_iter().chain(hot).min()
+    }
+
+    /// Where the first line from `at` on begins that has a digit in a named column, or is no row by itself. `at` begins a
+    /// line.
+    fn first_filled(&mut self, at: usize) -> Option<usize> {
+        let (mut line, mut cell, mut column, mut loud) = (at, at, 0, false);
+        let mut named = self.named.iter().peekable();
+        let mut from = at;
+        while let Some(seam) = self.seams.next(self.text, from) {
+            let sign = self.text[seam];
+            loud |= sign == b'"';
+            if sign != b'"' {
+                if named.next_if(|n| **n == column).is_some() {
+                    loud |= self.text[cell..seam].iter().any(|b| bits::DIGITS.has(*b));
+                }
+                (column, cell) = (column + 1, seam + 1);
+            }
+            if sign == b'\n' {
+                if loud || column != self.shape.columns {
+                    return Some(line);
+                }
+                (line, column, named) = (cell, 0, self.named.iter().peekable());
+            }
+            from = seam + 1;
+        }
+        // The last line has no end, or the rest was not looked at.
+        (line < self.text.len()).then_some(line)
     }
 
     /// True if the line of which `part` is looked at holds no number: no hot group, and no digit in a cell of a column
@@ -111,10 +159,14 @@ impl<'t> QuietRows<'t> {
     pub(super) fn is_quiet(&mut self, line: &Range<usize>, part: &Range<usize>) -> bool {
         let form = Form::Cells(self.shape.delimiter);
         match self.cells_are_quiet(&self.text[line.clone()]) {
-            Some(quiet) if self.named.is_empty() => quiet && hot::is_quiet(self.text, part.clone(), form),
+            Some(quiet) if self.named.is_empty() => {
+                quiet && hot::is_quiet(self.text, part.clone(), form, Worth::InValue)
+            }
             Some(quiet) => quiet && !self.hot.any_in(part),
             // Part of a longer row, or no row at all.
-            None => self.named.is_empty() && hot::is_quiet(self.text, part.clone(), Form::Normal),
+            None => {
+                self.named.is_empty() && hot::is_quiet(self.text, part.clone(), Form::Normal, Worth::Look)
+            }
         }
     }
 
@@ -135,6 +187,56 @@ impl<'t> QuietRows<'t> {
             quiet &= !digits(&line[start..]);
         }
         (column + 1 == self.shape.columns).then_some(quiet)
+    }
+}
+
+/// Where cells, lines and quotes end or begin, found block by block.
+struct Seams {
+    kinds: [bits::Kind; 3],
+    /// Nobody asks beyond.
+    end: usize,
+    /// Where the words begin in the text.
+    base: usize,
+    words: Vec<u64>,
+    room: Vec<u64>,
+}
+
+impl Seams {
+    /// How many bytes are looked at at a time.
+    const STEP: usize = 64 * bits::BLOCK;
+
+    fn new(delimiter: u8, end: usize) -> Seams {
+        let kinds = [delimiter, b'\n', b'"'].map(bits::Kind::one);
+        Seams { kinds, end, base: 0, words: Vec::new(), room: Vec::new() }
+    }
+
+    /// The first one at `from` or behind it.
+    #[inline]
+    fn next(&mut self, text: &[u8], mut from: usize) -> Option<usize> {
+        loop {
+            if from < self.base || from >= self.base + self.words.len() * bits::BLOCK {
+                if from >= self.end.min(text.len()) {
+                    return None;
+                }
+                self.fill(text, from);
+            }
+            let (n, bit) = ((from - self.base) / bits::BLOCK, (from - self.base) % bits::BLOCK);
+            let word = self.words[n] >> bit;
+            if word != 0 {
+                return Some(from + word.trailing_zeros() as usize);
+            }
+            from += bits::BLOCK - bit;
+        }
+    }
+
+    fn fill(&mut self, text: &[u8], from: usize) {
+        let piece = &text[from..(from + Self::STEP).min(text.len())];
+        self.base = from;
+        bits::fill(self.kinds[0], piece, &mut self.words);
+        for kind in &self.kinds[1..] {
+            bits::fill(*kind, piece, &mut self.room);
+            self.words.iter_mut().zip(&self.room).for_each(|(word, more)| *word |= more);
+        }
     }
 }
 
@@ -210,7 +312,7 @@ struct Hot {
 impl Hot {
     fn new(text: &[u8], around: Range<usize>, form: Form) -> Hot {
         let mut groups = Vec::new();
-        hot::find(text, around, form, &mut groups);
+        hot::find(text, around, form, Worth::InValue, &mut groups);
         Hot { groups, next: 0 }
     }
 

@@ -91,6 +91,8 @@ pub fn row_at(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<usi
 fn run_of_lines(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<usize>> {
     let lines = neighbourhood(text, line);
     let own = lines.iter().position(|r| r == line)?;
+    let all = lines.first()?.start..lines.last()?.end;
+    memchr::memchr(b'"', &text.as_bytes()[all])?;
     let summary: Vec<[Split; 2]> = lines
         .iter()
         .map(|r| {
@@ -180,6 +182,15 @@ pub fn cells(row: &str, delimiter: u8) -> Vec<Cell> {
         at = next + 1;
         column += 1;
     }
+}
+
+/// How many cells [`cells`] has of a row.
+#[must_use]
+pub fn filled(row: &str, delimiter: u8) -> usize {
+    if memchr::memchr(b'"', row.as_bytes()).is_some() {
+        return cells(row, delimiter).len();
+    }
+    row.split(char::from(delimiter)).filter(|cell| !cell.trim().is_empty()).count()
 }
 
 /// The cell that starts at `at`, and the offset of the delimiter behind it (or the end).

@@ -45,7 +45,7 @@ pub fn options() -> Options {
 struct Kept(Vec<Event>);
 
 impl Sink for Kept {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event, _: &[u8]) -> io::Result<()> {
         self.0.push(event.clone());
         Ok(())
     }

@@ -6,52 +6,48 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::Form;
+use super::{BEHIND as REST, Form};
 use crate::detect::group::Group;
 use crate::detect::label_context::{self, LINE};
 use crate::pattern::keys::{self, KeyWords};
 
 /// How far before a group a label may begin: 40 bytes before its number, letters of a licence, and its own length.
-const NEAR: usize = 160;
+pub(super) const NEAR: usize = 160;
 /// How far behind a group a label in brackets may end.
-const BEHIND: usize = 80;
+pub(super) const BEHIND: usize = 80;
 /// How far the end of a line is looked for.
-const AHEAD: usize = 8 * LINE;
+const AHEAD: usize = LINE;
 /// How far key words are looked for at a time, at least.
 const STEP: usize = 64;
 /// The longest word that is followed to its end.
 const WORD: usize = 64;
-/// From how many groups on a chunk is looked through as a whole.
-const FEW: usize = 32;
 /// How many key words are forgotten at a time.
 const MARKS: usize = 64;
-/// How far before a chunk key words may be asked for.
-const ALL: usize = 4 * LINE;
+/// How far before what is asked for key words are kept.
+const KEPT: usize = 4 * LINE;
 /// The longest group that stands alone on its line.
 const LONGEST: usize = 24;
 /// What a line may have besides a number that stands alone on it.
 const ALONE: usize = 16;
 
+/// The sign behind the account of a MICR line.
+pub(super) const ON_US: &str = "\u{2448}";
+
 /// The beginning of a patient's segment of HL7.
-static MESSAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"PID|"));
+pub(super) static MESSAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"PID|"));
 
 /// Looks for key words around groups that come in order.
 pub struct Labelled<'t> {
-    text: &'t [u8],
-    form: Form,
-    chunk: Range<usize>,
-    /// True if the chunk holds no label; not known before a group asks.
-    silent: Option<bool>,
-    /// How many groups of the chunk asked.
-    asked: usize,
+    pub(super) text: &'t [u8],
+    pub(super) form: Form,
     line: Range<usize>,
     /// True if it ends with a line feed or the text, and not where it was cut.
     ends: bool,
     /// How much of it is no indent and no mark of a quotation or list.
     filled: usize,
     above: Above,
-    /// Holds a message of HL7.
-    message: bool,
+    /// Where a patient's segment of HL7 begins in it.
+    message: Option<usize>,
     finder: KeyWords,
     /// Ends of the key words found within `marked`.
     marks: Vec<usize>,
@@ -74,56 +70,24 @@ impl<'t> Labelled<'t> {
         Labelled {
             text,
             form,
-            chunk: 0..0,
-            silent: None,
-            asked: 0,
             line: 0..0,
             ends: false,
             filled: 0,
             above: Above::default(),
-            message: false,
+            message: None,
             finder: KeyWords::default(),
             marks: Vec::new(),
             marked: 0..0,
         }
     }
 
-    /// Takes the next chunk in hand. What stands in it is looked through when the first group asks.
-    pub fn enter(&mut self, chunk: Range<usize>) {
-        self.chunk = chunk;
-        self.silent = None;
-        self.asked = 0;
-    }
-
-    /// True if a label may make a number of the group, which begins in the chunk in hand.
-    #[inline]
-    pub fn may_be(&mut self, g: &Group) -> bool {
-        self.asked += 1;
-        let silent = match self.silent {
-            Some(silent) => silent,
-            // Where groups are few, what stands near each is less than the chunk.
-            None if self.asked <= FEW => false,
-            None => self.is_silent(),
-        };
-        !silent && self.is_labelled(g)
-    }
-
-    /// True if nothing in reach of the chunk can be a label; notes it.
-    fn is_silent(&mut self) -> bool {
-        let zone = self.chunk.start.saturating_sub(3 * LINE)..(self.chunk.end + BEHIND).min(self.text.len());
-        let text = &self.text[zone.clone()];
-        let known = self.form != Form::Raw || text.is_ascii();
-        let silent = !self.key_word_in(zone) && known && MESSAGE.find(text).is_none();
-        self.silent = Some(silent);
-        silent
-    }
-
-    fn is_labelled(&mut self, g: &Group) -> bool {
+    /// True if a label may make a number of the group.
+    pub fn is_labelled(&mut self, g: &Group) -> bool {
         if let Form::Cells(delimiter) = self.form {
             return self.labelled_in_cell(g, delimiter);
         }
         self.enter_line(g);
-        if self.message || self.above.wide {
+        if self.above.wide || self.message.is_some_and(|at| at < g.start) {
             return true;
         }
         let from = g.start.saturating_sub(NEAR).max(self.line.start);
@@ -152,7 +116,7 @@ impl<'t> Labelled<'t> {
 
     /// Makes the line of `g` the line in hand.
     fn enter_line(&mut self, g: &Group) {
-        if self.line.contains(&g.start) && (self.ends || g.end + BEHIND <= self.line.end) {
+        if self.line.contains(&g.start) && (self.ends || g.end + REST <= self.line.end) {
             return;
         }
         let text = self.text;
@@ -165,7 +129,7 @@ impl<'t> Labelled<'t> {
         let line = &text[self.line.clone()];
         let indent = line.iter().take_while(|b| b"> *-\t".contains(b)).count();
         self.filled = line[indent..].trim_ascii_end().len();
-        self.message = MESSAGE.find(line).is_some();
+        self.message = MESSAGE.find(line).map(|at| start + at);
         self.above = self.line_above(start);
     }
 
@@ -191,9 +155,14 @@ impl<'t> Labelled<'t> {
     /// True if a key word may end in `wanted`.
     #[inline]
     fn key_word_in(&mut self, wanted: Range<usize>) -> bool {
-        self.mark(&wanted);
-        let first = self.marks.partition_point(|end| *end <= wanted.start);
-        self.marks.get(first).is_some_and(|end| *end <= wanted.end)
+        !self.key_words(&wanted).is_empty()
+    }
+
+    /// Where the key words end that end in `wanted`, in order.
+    pub(super) fn key_words(&mut self, wanted: &Range<usize>) -> &[usize] {
+        self.mark(wanted);
+        let upto = |at: usize| self.marks.partition_point(|end| *end <= at);
+        &self.marks[upto(wanted.start)..upto(wanted.end)]
     }
 
     /// Finds the key words of a stretch, if that has not been done.
@@ -208,10 +177,10 @@ impl<'t> Labelled<'t> {
             self.finder.find(self.text, self.marked.end..end, &mut self.marks);
             self.marked.end = end;
         }
-        let done = self.marks.partition_point(|end| *end + ALL < wanted.start);
+        let done = self.marks.partition_point(|end| *end + KEPT < wanted.start);
         if done >= MARKS {
             self.marks.drain(..done);
-            self.marked.start = self.marked.start.max(wanted.start.saturating_sub(ALL));
+            self.marked.start = self.marked.start.max(wanted.start.saturating_sub(KEPT));
         }
     }
 

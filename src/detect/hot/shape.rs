@@ -1,100 +1,115 @@
-//! What makes a group a number by itself, or together with the groups before it.
+//! What makes a group a number by itself, or together with the groups behind it.
 
+use std::ops::Range;
+
+use super::Worth;
 use crate::detect::group::Group;
+use crate::detect::layout::begins_ach_entry;
+use crate::detect::reading::{BETWEEN_BOXES, BOX, CARD_SHAPES};
 use crate::pattern::number;
 
-/// Groups joined by the same single separator, up to the one seen last.
-#[derive(Default)]
-pub struct Shapes {
-    /// The last groups, in a ring; the latest stands at `count`.
-    ring: [Group; RING],
-    count: usize,
-    /// How many of them are joined.
-    joined: usize,
-    /// Their lengths, four bits each, the latest lowest; 15 stands for all that is longer.
-    widths: u64,
-    separator: u8,
-    /// Where the last group ends.
-    end: usize,
-    /// Ends and number of single digits that follow each other closely.
-    boxed: (usize, usize),
-    first_box: usize,
+/// The most groups of a shape.
+const GROUPS: usize = 5;
+/// The fewest boxes that hold a number.
+pub const BOXES: usize = 9;
+/// Where among 64 bytes groups may begin that are printed as a number ([`begins`]), and groups of nine and more digits,
+/// by the bits of these and the 64 bytes behind them. Bits at which no group starts say nothing.
+#[inline]
+pub fn may_begin(digits: u128, joins: u128) -> (u64, u64) {
+    let two = digits & digits >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    let ssn = two & digits >> 2 & joins >> 3 & two >> 4 & joins >> 6 & four >> 7;
+    let card = four & joins >> 4 & four >> 5;
+    let six = four & two >> 4;
+    let two_groups = eight & joins >> 8 & eight >> 9 | six & joins >> 6 & eight >> 7;
+    ((ssn | card | two_groups) as u64, (eight & digits >> 8) as u64)
 }
 
-/// Room for the most groups of a shape.
-const RING: usize = 8;
-/// The most bytes between single digits in boxes.
-const BOX: usize = 5;
-/// The fewest boxes that hold a number.
-const BOXES: usize = 9;
-
-impl Shapes {
-    /// Takes the next group. Returns where a shape begins that ends with it and whose digits are a number.
-    #[inline]
-    pub fn take(&mut self, text: &[u8], g: Group) -> Option<usize> {
-        let close = g.start - self.end == 1 && self.joined > 0;
-        let separator = if close { text[self.end] } else { 0 };
-        if !close || !matches!(separator, b' ' | b'-' | b'.' | b'/' | b'_') {
-            self.joined = 0;
-        } else if separator != self.separator {
-            self.joined = 1;
+/// What the groups are worth that begin with the one at `at`, if they are printed as a number and their digits are one.
+/// Asked only where [`may_begin`] says so.
+#[inline]
+pub fn begins(text: &[u8], at: usize) -> Option<Worth> {
+    // By far the most.
+    if let Some([a, b, c, first, d, e, second, rest @ ..]) = text[at..].first_chunk::<11>()
+        && !first.is_ascii_digit()
+        && !second.is_ascii_digit()
+    {
+        let ends = text.get(at + 11).is_none_or(|b| !b.is_ascii_digit());
+        let [f, g, h, i] = *rest;
+        return if ends && first == second { worth(&[*a, *b, *c, *d, *e, f, g, h, i]) } else { None };
+    }
+    let (mut widths, mut ends) = ([0; GROUPS], [0; GROUPS]);
+    let (mut start, mut separator, mut count) = (at, 0, 0);
+    while count < GROUPS {
+        let width = text[start..].iter().take(20).take_while(|b| b.is_ascii_digit()).count();
+        (widths[count], ends[count]) = (width, start + width);
+        count += usize::from(width > 0);
+        let joint = text.get(start + width).copied().unwrap_or(0);
+        if width == 0 || !b" -./_".contains(&joint) || count > 1 && joint != separator {
+            break;
         }
-        (self.separator, self.end) = (separator, g.end);
-        self.count = (self.count + 1) % RING;
-        self.ring[self.count] = g;
-        self.joined += 1;
-        self.widths = self.widths << 4 | g.len().min(15) as u64;
-        let boxes = if g.len() == 1 { self.boxes(g) } else { None };
-        boxes.or_else(|| if self.joined > 1 { self.shape(text) } else { None })
+        (separator, start) = (joint, start + width + 1);
     }
-
-    /// The group `back` groups before the last.
-    fn back(&self, back: usize) -> Group {
-        self.ring[(self.count + RING - back) % RING]
+    if count < 2 {
+        return None;
     }
-
-    fn boxes(&mut self, g: Group) -> Option<usize> {
-        let (end, count) = self.boxed;
-        let goes_on = count > 0 && g.start - end <= BOX;
-        self.boxed = (g.end, if goes_on { count + 1 } else { 1 });
-        if !goes_on {
-            self.first_box = g.start;
+    let shapes = CARD_SHAPES.iter().filter(|shape| widths[..count].starts_with(shape));
+    let worth_of = |span: Range<usize>| {
+        let (mut digits, mut n) = ([0u8; 24], 0);
+        for digit in text[span].iter().filter(|b| b.is_ascii_digit()) {
+            digits[n] = *digit;
+            n += 1;
         }
-        (self.boxed.1 == BOXES).then_some(self.first_box)
-    }
+        worth(&digits[..n])
+    };
+    shapes.filter_map(|shape| worth_of(at..ends[shape.len() - 1])).max()
+}
 
-    /// The shapes that end with the last group (see [`crate::detect::reading`]).
-    fn shape(&self, text: &[u8]) -> Option<usize> {
-        let of = |n: usize| self.joined >= n;
-        let groups = match self.widths & 0xff {
-            0x24 if of(3) && self.widths >> 8 & 0xf == 3 => 3,
-            0x44 if of(4) && self.widths & 0xffff == 0x4444 => 4,
-            0x65 | 0x64 if of(3) && self.widths >> 8 & 0xf == 4 => 3,
-            0x43 | 0x42 if of(5) && self.widths >> 8 & 0xfff == 0x444 => 5,
-            0x8b | 0x6d => 2,
-            _ => return None,
-        };
-        let mut digits = [0u8; 24];
-        let mut n = 0;
-        for g in (0..groups).rev().map(|back| self.back(back)) {
-            digits[n..n + g.len()].copy_from_slice(&text[g.span()]);
-            n += g.len();
-        }
-        let digits = &digits[..n];
-        let number = match n {
-            9 => number::ssn(digits) || number::itin(digits) || number::is_sample_ssn(digits),
-            _ => number::card(digits).is_some(),
-        };
-        number.then(|| self.back(groups - 1).start)
+fn worth(digits: &[u8]) -> Option<Worth> {
+    match digits.len() {
+        9 if number::ssn(digits) || number::is_sample_ssn(digits) => Some(Worth::Look),
+        9 => number::itin(digits).then_some(Worth::InValue),
+        _ => number::card(digits).is_some().then_some(Worth::Look),
     }
+}
+
+/// Calls `found` with where nine and more single digits begin that follow each other closely. `singles` are the bits of
+/// the single digits from `from` on. What stands between them is not looked at, so one of them may begin where others
+/// before it do.
+pub fn boxes(text: &[u8], from: usize, mut singles: u128, mut found: impl FnMut(usize)) {
+    // From the last to the first.
+    let (mut next, mut count) = (0, 0);
+    while singles != 0 {
+        let at = from + singles.ilog2() as usize;
+        singles ^= 1 << (at - from);
+        count = if count > 0 && next - at <= BOX + 1 { count + 1 } else { 1 };
+        next = at;
+        if count >= BOXES && !is_boxed(&text[..at]) {
+            found(at);
+        }
+    }
+}
+
+/// True if a digit in a box stands before the next box.
+fn is_boxed(before: &[u8]) -> bool {
+    let gap = before.iter().rev().take(BOX).take_while(|b| BETWEEN_BOXES.contains(b)).count();
+    let digit = |back: usize| before.iter().rev().nth(back).is_some_and(u8::is_ascii_digit);
+    gap > 0 && digit(gap) && !digit(gap + 1)
 }
 
 /// True if the group is a number, or the beginning of one, without others and without a label. `before` is the byte
 /// before it.
 #[inline]
 pub fn alone(text: &[u8], g: &Group, before: u8) -> bool {
-    let card = matches!(g.len(), 12..=19) && number::card(&text[g.span()]).is_some();
-    card || in_exchange(&text[..g.start], g, before) || before.is_ascii_uppercase() && after_capitals(text, g)
+    let card =
+        matches!(g.len(), 12..=19) && !is_code(&text[..g.start]) && number::card(&text[g.span()]).is_some();
+    card || in_exchange(text, g, before) || before.is_ascii_uppercase() && after_capitals(text, g)
+}
+
+/// True if a digit and one letter stand right before: no label is glued to what follows (`1Z0124525657134707`).
+fn is_code(before: &[u8]) -> bool {
+    matches!(before, [.., digit, letter] if digit.is_ascii_digit() && letter.is_ascii_alphabetic())
 }
 
 /// True for an IBAN, or a licence of Massachusetts (`S` or `SA`, nine characters in all).
@@ -114,10 +129,11 @@ fn after_capitals(text: &[u8], g: &Group) -> bool {
 /// True for a number in one of the layouts of [`crate::detect::layout`] whose digits alone say nothing: the text of a
 /// barcode, an entry of an ACH file, a magnetic stripe, a wage report, element 34 (the qualifier of an SSN) of X12.
 #[inline]
-fn in_exchange(before: &[u8], g: &Group, last: u8) -> bool {
+fn in_exchange(text: &[u8], g: &Group, last: u8) -> bool {
+    let before = &text[..g.start];
     match last {
         b' ' => g.len() >= 6 && before.ends_with(b"ANSI "),
-        b'\n' => g.len() >= 12,
+        b'\n' => g.len() >= 12 && begins_ach_entry(&text[g.start..]),
         b'B' => before.ends_with(b"%B"),
         b'W' => before.ends_with(b"RW"),
         b'*' | b'|' | b'^' | b'+' => matches!(before, [.., a, b'3', b'4', b] if a == b),
