@@ -4,8 +4,8 @@ use super::moment::{Piece, pieces};
 
 /// Characters of a code that are looked at.
 const MOST_CODE: usize = 512;
-/// Digits behind the point that a code may ask for; a spreadsheet keeps no more figures.
-const MOST_PLACES: usize = 15;
+/// Digits behind the point that a code may ask for, as in the dialogue of Excel.
+const MOST_PLACES: usize = 30;
 
 /// How numbers of a style are shown.
 #[derive(Clone)]
@@ -191,11 +191,12 @@ fn words(marks: &[Mark]) -> [String; 2] {
     let is_digit = |m: &Mark| !matches!(m, Mark::Literal(_));
     let first = marks.iter().position(is_digit).unwrap_or(marks.len());
     let last = marks.iter().rposition(is_digit).map_or(marks.len(), |at| at + 1);
-    [&marks[..first], &marks[last..]].map(|marks| {
+    let text = |marks: &[Mark]| -> String {
         let text: String =
             marks.iter().filter_map(|m| if let Mark::Literal(c) = m { Some(*c) } else { None }).collect();
-        if text.chars().any(char::is_alphabetic) { text.trim().to_owned() } else { String::new() }
-    })
+        if text.chars().any(char::is_alphabetic) { text } else { String::new() }
+    };
+    [text(&marks[..first]).trim_start().to_owned(), text(&marks[last..]).trim_end().to_owned()]
 }
 
 /// A mask matters if it fills up with zeros or puts something between digits.

@@ -5,9 +5,21 @@
 //! and dashes of a Social Security number): it may be an identifier under a careless format. Currency signs and
 //! separators of thousands are left out.
 
+use std::ops::Range;
+
 use super::format::{Mark, Section, holds};
 pub(crate) use super::format::{Shape, built_in, parse};
 use super::moment::date;
+
+/// Magnitudes that are written without an exponent where no format says how. Spreadsheets turn to exponents at 1E+15 or
+/// before; the numbers of cards have sixteen digits.
+const POSITIONAL: Range<f64> = 1e-4..1e16;
+/// Whole numbers from here on may be identifiers; smaller ones are given the zeros of their format.
+const IDENTIFIERS: f64 = 1e4;
+/// The largest magnitude that is written with all its digits because a format wants it so.
+const LARGEST: f64 = 1e21;
+/// Above this many units of its last place a number has more figures than a spreadsheet keeps.
+const FIGURES: f64 = 1e15;
 
 /// A number as a reader would show it, and whether it still is a number (a date is not).
 pub(crate) fn show(stored: &str, shape: &Shape, since_1904: bool) -> (String, bool) {
@@ -26,7 +38,7 @@ pub(crate) fn show(stored: &str, shape: &Shape, since_1904: bool) -> (String, bo
 
 /// A number that is stored in binary, written as [`show`] takes it: whole numbers with all their digits.
 pub(crate) fn show_value(value: f64) -> String {
-    if value.abs() < 1e17 { value.to_string() } else { format!("{value:E}") }
+    if value == 0.0 || POSITIONAL.contains(&value.abs()) { value.to_string() } else { format!("{value:E}") }
 }
 
 /// A number that is stored in binary, as a reader would see it without a format.
@@ -41,13 +53,24 @@ fn plain(stored: &str) -> String {
         return stored.to_owned();
     }
     match stored.parse::<f64>() {
-        Ok(value) if value.fract() == 0.0 && value.abs() < 1e17 => format!("{value:.0}"),
-        Ok(value) if (1e-9..1e17).contains(&value.abs()) => {
-            let rounded = format!("{value:.14e}").parse::<f64>().unwrap_or(value);
-            rounded.to_string()
-        }
+        Ok(value) if value.fract() == 0.0 && value.abs() < POSITIONAL.end => format!("{value:.0}"),
+        Ok(value) if POSITIONAL.contains(&value.abs()) => fifteen(value).to_string(),
+        Ok(value) if value.is_finite() => scientific(value),
         _ => stored.to_owned(),
     }
+}
+
+/// No more than fifteen figures of a number.
+fn fifteen(value: f64) -> f64 {
+    format!("{value:.14e}").parse().unwrap_or(value)
+}
+
+/// `1.5E-07`, with the two figures that spreadsheets give the exponent at least.
+fn scientific(value: f64) -> String {
+    let text = format!("{:E}", fifteen(value));
+    let Some((figures, power)) = text.split_once('E') else { return text };
+    let sign = if power.starts_with('-') { '-' } else { '+' };
+    format!("{figures}E{sign}{:0>2}", power.trim_start_matches('-'))
 }
 
 /// The number as the part of the code for it shows it.
@@ -58,10 +81,15 @@ fn by_section(plain: String, value: f64, sections: &[Section]) -> String {
     {
         return filled;
     }
-    let number = rounded(value, section).unwrap_or(plain);
+    // Other programs store more figures than spreadsheets keep.
+    let long = plain.len() > 16 && plain.bytes().all(|b| b.is_ascii_digit());
+    let number = Some(value).filter(|_| !long).and_then(|value| rounded(value, section)).unwrap_or(plain);
     let [before, after] = &section.words;
-    let words = [before.as_str(), &number, after];
-    words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    // A unit stays where its format has it; a whole number, which may be an identifier, stands apart from words.
+    let blank = |apart: bool| if apart && !number.contains('.') { " " } else { "" };
+    let ahead = blank(!before.is_empty() && !before.ends_with(' '));
+    let behind = blank(!after.is_empty() && !after.starts_with(' '));
+    format!("{before}{ahead}{number}{behind}{after}")
 }
 
 fn choose(value: f64, sections: &[Section]) -> Option<&Section> {
@@ -75,23 +103,38 @@ fn choose(value: f64, sections: &[Section]) -> Option<&Section> {
 /// A part of a number, or a percentage, with as many digits behind the point as are shown.
 fn rounded(value: f64, section: &Section) -> Option<String> {
     let (least, most) = section.places?;
-    if value.fract() == 0.0 && !section.percent {
+    let telling = (IDENTIFIERS..POSITIONAL.end).contains(&value.abs());
+    if value.fract() == 0.0 && !section.percent && (telling || least == 0) && value.abs() < POSITIONAL.end {
         return None;
     }
     let value = if section.percent { value * 100.0 } else { value };
-    let scaled = value.abs() * 10f64.powi(i32::try_from(most).ok()?);
-    if scaled > 1e15 {
-        return None;
-    }
-    // A half is rounded up as it is written, not as it is stored in binary.
-    let units = (scaled + 0.5 + scaled * f64::EPSILON).floor() as i64;
-    let digits = format!("{units:0width$}", width = most + 1);
+    let digits = units(value.abs(), most)?;
     let (whole, part) = digits.split_at(digits.len() - most);
     let kept = part.trim_end_matches('0').len().max(least);
-    let sign = if value < 0.0 && units > 0 { "-" } else { "" };
+    let sign = if value < 0.0 && digits.bytes().any(|b| b != b'0') { "-" } else { "" };
     let point = if kept > 0 { "." } else { "" };
     let percent = if section.percent { "%" } else { "" };
     Some(format!("{sign}{whole}{point}{}{percent}", &part[..kept]))
+}
+
+/// The digits of a number without its sign and point, the last `places` of them behind the point.
+fn units(value: f64, places: usize) -> Option<String> {
+    let power = i32::try_from(places).ok()?;
+    let scaled = value * 10f64.powi(power);
+    let width = places + 1;
+    if scaled <= FIGURES {
+        // A half is rounded up as it is written, not as it is stored in binary.
+        let units = (scaled + 0.5 + scaled * f64::EPSILON).floor() as i64;
+        return Some(format!("{units:0width$}"));
+    }
+    if value >= LARGEST {
+        return None;
+    }
+    let text = format!("{value:.14e}");
+    let (figures, exponent) = text.split_once('e')?;
+    let zeros = usize::try_from(exponent.parse::<i32>().ok()? + power - 14).ok()?;
+    let digits = format!("{}{:0<zeros$}", figures.replace('.', ""), "");
+    Some(format!("{digits:0>width$}"))
 }
 
 /// A whole number under a mask.
@@ -179,12 +222,19 @@ mod tests {
         assert_eq!(shown("1234567.5", "0.0,,"), "1234567.5");
         assert_eq!(shown("0.333", "# ?/?"), "0.333");
         assert_eq!(shown("12345.678", "0.00E+00"), "12345.678");
+        assert_eq!(shown("1", "0.0000"), "1.0000");
+        assert_eq!(shown("12345", "0.00"), "12345");
+        assert_eq!(shown("6011123456789012344", "0"), "6011123456789012344");
+        assert_eq!(shown("17905353874145280.5", "0"), "17905353874145300");
+        assert_eq!(shown("1.0119037707963E-5", "0.000000000000000000000"), "0.000010119037707963000");
     }
 
     #[test]
     fn words_of_formats_stand_beside_the_number() {
         assert_eq!(shown("12.5", r#"0.0" kg""#), "12.5 kg");
+        assert_eq!(shown("12.5", r#"0.00"mW""#), "12.50mW");
         assert_eq!(shown("24613387", r#""Acct "0"#), "Acct 24613387");
+        assert_eq!(shown("24613387", r#""Acct"0"#), "Acct 24613387");
         assert_eq!(shown("100", "[$USD-409] #,##0"), "USD 100");
         assert_eq!(shown("-3", r#"0" up";0" down";"level""#), "-3 down");
         assert_eq!(shown("0", r#"0" up";0" down";"level""#), "level 0");
@@ -205,6 +255,10 @@ mod tests {
         assert_eq!(plain("123456789.0"), "123456789");
         assert_eq!(plain("0.30000000000000004"), "0.3");
         assert_eq!(plain("1.5E-300"), "1.5E-300");
+        assert_eq!(plain("1.0119037707962962E-5"), "1.0119037707963E-05");
+        assert_eq!(plain_value(13_724_247_603_164_826.0), "1.37242476031648E+16");
+        assert_eq!(plain_value(4_111_111_111_111_111.0), "4111111111111111");
+        assert_eq!(plain("6011123456789012344"), "6011123456789012344");
         assert_eq!(plain("-12"), "-12");
         assert_eq!(plain("1E+400"), "1E+400");
     }
