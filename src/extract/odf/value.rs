@@ -5,6 +5,11 @@ use crate::extract::ooxml::xml::Tag;
 /// An integer of so many digits that is not shown as such may be an identifier in a narrow or scientific column.
 const TELLING_DIGITS: usize = 7;
 
+/// From so many places on a fraction is cut by the width of its column, not by a format that somebody chose.
+const CUT_PLACES: usize = 7;
+/// What rounding to as many places leaves out, at most.
+const CUT_OFF: f64 = 1e-7;
+
 /// The value of a cell as its attributes give it.
 #[derive(Default)]
 pub(super) struct Value {
@@ -29,10 +34,11 @@ impl Value {
     }
 
     /// Text and whether it is a number, given the `text` that the file says is shown. The stored value stands in
-    /// where nothing is shown, or where a long number is shown with other digits (`2.46E+08`, `###`).
+    /// where nothing is shown, where a long number is shown with other digits (`2.46E+08`, `###`), or where a fraction is
+    /// cut to the width of its column.
     pub(super) fn shown(self, text: String) -> (String, bool) {
         let trimmed = text.trim();
-        if trimmed.is_empty() || (self.number && self.is_hidden_by(trimmed)) {
+        if trimmed.is_empty() || (self.number && (self.is_hidden_by(trimmed) || self.is_cut_to(trimmed))) {
             (self.stored, self.number)
         } else if trimmed.len() == text.len() {
             (text, self.number)
@@ -53,6 +59,20 @@ impl Value {
         let digits = shown.trim_start_matches('0');
         // Two decimals may follow the digits of an amount.
         integer && stored.len() >= TELLING_DIGITS && !digits.starts_with(stored.trim_start_matches('0'))
+    }
+
+    fn is_cut_to(&self, text: &str) -> bool {
+        let Some((whole, part)) = text.split_once(['.', ',']) else { return false };
+        if part.len() < CUT_PLACES
+            || text.len() >= self.stored.len()
+            || !part.bytes().all(|b| b.is_ascii_digit())
+        {
+            return false;
+        }
+        let values = (format!("{whole}.{part}").parse::<f64>(), self.stored.parse::<f64>());
+        let (Ok(shown), Ok(stored)) = values else { return false };
+        // Zeros at the end are left out after rounding: the places shown do not tell how far that went.
+        (shown - stored).abs() < CUT_OFF
     }
 }
 
@@ -88,6 +108,8 @@ mod tests {
         assert_eq!(shown("246133870", "2.46E+08"), "246133870");
         assert_eq!(shown("246133870", "###"), "246133870");
         assert_eq!(shown("17", ""), "17");
+        assert_eq!(shown("2.36522242003911", "2.36522242"), "2.36522242003911");
+        assert_eq!(shown("2.36522242003911", "2,37"), "2,37");
     }
 
     #[test]
