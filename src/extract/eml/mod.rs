@@ -62,15 +62,16 @@ impl Extractor for Eml {
 /// Headers that repeat what Outlook keeps as properties.
 const REPEATED: &[&str] = &["from", "to", "cc", "bcc", "subject", "date", "thread-topic", "thread-index"];
 
-/// Says the headers in `raw`, those of a message whose properties have been said, as a unit of their own.
-pub(super) fn transport_headers(raw: &[u8], sink: &mut dyn DocumentSink) {
+/// Says the headers in `raw`, those of a message whose properties have been said, as a unit of their own. Headers that
+/// repeat properties are left out unless they have an address that is not in `said`: properties may hold only a name.
+pub(super) fn transport_headers(raw: &[u8], said: &str, sink: &mut dyn DocumentSink) {
     let part = "transport-headers";
     if guard::refuse(raw).is_some() {
         return lines(raw, part, sink);
     }
     let parser = MessageParser::new().with_mime_headers().with_address_headers().with_date_headers();
     if let Some(message) = parser.default_header_text().parse_headers(raw) {
-        Mail::new(&message, raw, sink).headers(part, REPEATED);
+        Mail::new(&message, raw, sink).headers(part, Some(&said.to_lowercase()));
     }
 }
 
@@ -146,7 +147,7 @@ impl<'m, 's> Mail<'m, 's> {
     }
 
     fn read(mut self) {
-        self.headers("headers", &[]);
+        self.headers("headers", None);
         self.envelope();
         if self.is_encrypted() {
             return;
@@ -161,13 +162,14 @@ impl<'m, 's> Mail<'m, 's> {
         self.between();
     }
 
-    fn headers(&mut self, part: &str, without: &[&str]) {
+    fn headers(&mut self, part: &str, said: Option<&str>) {
         self.sink.unit(place(part, None));
         let root = self.message.parts.first().map(|p| p.headers.as_slice()).unwrap_or_default();
         for header in root {
             let name = header.name();
             let lower = name.to_ascii_lowercase();
-            if TRANSPORT.contains(&lower.as_str()) || without.contains(&lower.as_str()) {
+            let repeated = said.is_some_and(|said| repeats(&lower, header, said));
+            if TRANSPORT.contains(&lower.as_str()) || repeated {
                 continue;
             }
             let value = self.header_text(header);
@@ -288,7 +290,9 @@ impl<'m, 's> Mail<'m, 's> {
         for (start, end) in claimed {
             let free = self.raw.get(from..start).unwrap_or_default();
             for line in free.split(|&b| b == b'\n').map(<[u8]>::trim_ascii) {
-                if line.is_empty() || line.starts_with(b"--") {
+                // A delimiter, not a line that only begins like one.
+                let delimiter = line.starts_with(b"--") && !line.contains(&b' ');
+                if line.is_empty() || delimiter {
                     continue;
                 }
                 if !std::mem::replace(&mut started, true) {
@@ -301,13 +305,29 @@ impl<'m, 's> Mail<'m, 's> {
     }
 }
 
-/// `Name <address>, …`
+/// True for a header that brings nothing to what has been `said`, in small letters.
+fn repeats(name: &str, header: &Header<'_>, said: &str) -> bool {
+    let new = |a: &mail_parser::Addr<'_>| a.address().is_some_and(|a| !said.contains(&a.to_lowercase()));
+    REPEATED.contains(&name) && !header.value.as_address().is_some_and(|list| list.iter().any(new))
+}
+
+/// `Name <address>, …`; of groups their names too.
 fn addresses(address: &Address<'_>) -> String {
     let one = |a: &mail_parser::Addr<'_>| match (a.name(), a.address()) {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.or(address).unwrap_or_default().to_owned(),
     };
-    address.iter().map(one).collect::<Vec<_>>().join(", ")
+    let list = |all: &[mail_parser::Addr<'_>]| all.iter().map(one).collect::<Vec<_>>().join(", ");
+    match address {
+        Address::List(all) => list(all),
+        Address::Group(groups) => {
+            let group = |g: &mail_parser::Group<'_>| match &g.name {
+                Some(name) => format!("{name}: {}", list(&g.addresses)),
+                None => list(&g.addresses),
+            };
+            groups.iter().map(group).collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 /// True for a nested message, whose type the guard has altered.

@@ -39,6 +39,21 @@ fn headers_and_envelope_are_decoded() {
 }
 
 #[test]
+fn groups_of_addresses_keep_their_names() {
+    let sink = mail("From: a@example.org\nTo: Payroll: Ann <ann@example.org>, bob@example.org;\n\nHello\n");
+    assert!(sink.has("text(headers) To: Payroll: Ann <ann@example.org>, bob@example.org"));
+}
+
+#[test]
+fn lines_that_begin_like_a_delimiter_are_not_lost() {
+    let sink = mail(&mixed(&["Content-Type: text/plain\n\nvisit --b1 for details\nof 123-45-6789\n"]));
+    assert!(
+        sink.calls.iter().any(|call| call.contains("for details"))
+            && sink.calls.iter().any(|call| call.contains("123-45-6789"))
+    );
+}
+
+#[test]
 fn transfer_encodings_are_decoded() {
     let sink = mail(&mixed(&[
         "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nRen=E9e 123-45-=\n6789\n",

@@ -67,14 +67,18 @@ fn headers(bag: &Bag, recipients: &[Bag], sink: &mut dyn DocumentSink) {
         ("Date", time(bag, id::SENT).or_else(|| time(bag, id::DELIVERED))),
         ("Subject", bag.text(id::SUBJECT)),
     ];
+    let mut said = String::new();
     for (name, value) in lines {
         if let Some(value) = value {
             let place = Place { field: Some(name.to_owned()), ..place("headers", None) };
-            sink.text(place, &format!("{name}: {}", value.trim()));
+            let line = format!("{name}: {}", value.trim());
+            sink.text(place, &line);
+            said.push_str(&line);
+            said.push('\n');
         }
     }
     if let Some(raw) = bag.text(id::HEADERS) {
-        eml::transport_headers(raw.as_bytes(), sink);
+        eml::transport_headers(raw.as_bytes(), &said, sink);
     }
 }
 

@@ -53,6 +53,16 @@ fn headers_envelope_and_body_are_said() {
 }
 
 #[test]
+fn addresses_that_only_the_headers_have_are_said() {
+    let headers = "From: Ann Example <ann@example.org>\r\nTo: Bob@example.org\r\nSubject: Number\r\n\r\n";
+    let to = bag(vec![text(id::NAME, "Bob Example"), text(id::SMTP, "bob@example.org")]);
+    let sink = said(vec![text(id::SENDER, "Ann Example"), text(id::HEADERS, headers)], &[to]);
+    assert!(sink.has("text(headers) From: Ann Example"));
+    assert!(sink.has("text(transport-headers) From: Ann Example <ann@example.org>"));
+    assert!(!sink.calls.iter().any(|call| call.starts_with("text(transport-headers) To")));
+}
+
+#[test]
 fn other_forms_of_the_body_are_read_for_what_they_add() {
     let html = |html: &str| Property::new(id::HTML, kind::BINARY, html.as_bytes().to_vec());
     let same = said(vec![text(id::BODY, "no 123-45-6789"), html("<p>no 123-45-6789</p>")], &[]);
