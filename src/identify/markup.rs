@@ -190,10 +190,11 @@ fn header_name(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// A header block at the start with two known headers of different names that a blank line ends, or with
-/// three.
+/// three; or with one that a blank line ends, if that says that parts follow (RFC 2046, section 5).
 fn is_mail(text: &[u8]) -> bool {
     let mut known = [false; MAIL_HEADERS.len()];
     let mut ended = false;
+    let mut parts = false;
     for line in text.split(|b| *b == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
@@ -207,10 +208,18 @@ fn is_mail(text: &[u8]) -> bool {
         let rank = MAIL_HEADERS.iter().position(|h| h.as_bytes().eq_ignore_ascii_case(name));
         if let Some(rank) = rank {
             known[rank] = true;
+            parts |= has_parts(line);
         }
     }
     let known = known.iter().filter(|k| **k).count();
-    known >= 3 || (known == 2 && ended)
+    known >= 3 || (ended && (known == 2 || parts))
+}
+
+/// True for the header of a body that consists of parts or is a message.
+fn has_parts(line: &[u8]) -> bool {
+    let line = line.to_ascii_lowercase();
+    let kind = line.strip_prefix(b"content-type:").map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    kind.starts_with(b"multipart/") || kind.starts_with(b"message/rfc822")
 }
 
 /// True if the first line is this one, in letters of either case.

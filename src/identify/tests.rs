@@ -215,6 +215,7 @@ fn one_json_value_is_a_document_and_many_lines_of_it_are_text() {
 fn mail_needs_headers_and_a_mailbox_its_separator() {
     assert_eq!(id(b"From: a@example.org\r\nTo: b@example.org\r\n\r\nhello\r\n"), "eml");
     assert_eq!(id(b"Received: from x\n by y\nDate: today\nSubject: s\nodd line\n"), "eml");
+    assert_eq!(id(b"Content-Type: Multipart/mixed; boundary=b\n\n--b\n\nhello\n--b--\n"), "eml");
     assert_eq!(
         id(b"From a@example.org Mon Jan  1 10:00:00 2024\nFrom: a@example.org\nTo: b\n\nhi\n"),
         "mbox"
@@ -225,6 +226,7 @@ fn mail_needs_headers_and_a_mailbox_its_separator() {
         "Date: 1\nName: 2\n\nx\n",
         "From here on\nall is well: 2024\n",
         "Subject,Date\na,b\n",
+        "Content-Type: text/plain\n\nhello\n",
     ] {
         assert_eq!(id(text.as_bytes()), "text", "{text}");
     }
