@@ -1,4 +1,4 @@
-//! `PowerPoint` presentations from `PowerPoint` 97 to 2003 (the files of `PowerPoint` 95 with the same streams too).
+//! `PowerPoint` presentations from `PowerPoint` 97 to 2003, and in modules of their own those of 4 and 95.
 //!
 //! The stream is a tree of records, each a container of others or an atom ([MS-PPT] 2.3.1): text stands in a few kinds
 //! of atoms. The tree is only followed as far as lengths agree: a record that says to be longer than what holds it is
@@ -7,6 +7,7 @@
 
 mod four;
 mod locked;
+mod ninety_five;
 mod objects;
 mod record;
 mod tables;
@@ -49,7 +50,32 @@ pub(crate) fn encryption_info(file: &mut Compound<'_>, at: Id) -> Option<Vec<u8>
 /// Reads the presentation in a storage.
 pub(crate) fn read(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
     let stream = file.read_named(at, "PowerPoint Document").unwrap_or_default();
-    stream_read(stream, (file, at), sink);
+    if !ninety_five::is_it(&stream) {
+        return stream_read(stream, (file, at), sink);
+    }
+    sink.unit(Place::default());
+    if loose_texts(ninety_five::texts(&stream), sink).is_none() {
+        return stream_read(stream, (file, at), sink);
+    }
+    drop(stream);
+    if sink.go_on() && embedded::all(file, at, sink) {
+        properties::read(file, at, sink);
+    }
+}
+
+/// Gives texts that are not known by their slides. Whether the work goes on; `None` if there are no texts.
+fn loose_texts(texts: impl Iterator<Item = String>, sink: &mut dyn DocumentSink) -> Option<bool> {
+    let mut going = None;
+    for text in texts {
+        if !sink.go_on() {
+            return Some(false);
+        }
+        going = Some(true);
+        for paragraph in text.split('\r').filter(|p| !p.trim().is_empty()) {
+            sink.text(Place::default(), paragraph);
+        }
+    }
+    going
 }
 
 /// Reads one that is encrypted.
@@ -94,26 +120,18 @@ fn stream_read(stream: Vec<u8>, (file, at): (&mut Compound<'_>, Id), sink: &mut 
     }
 }
 
-/// Reads the presentation of `PowerPoint` 4 or 95 in a storage; where its texts are not found as they should stand,
-/// runs of text are all that is read.
+/// Reads the presentation of `PowerPoint` 4, which 95 may write too, in a storage; where its texts are not found as
+/// they should stand, runs of text are all that is read.
 pub(crate) fn read_95(file: &mut Compound<'_>, at: Id, sink: &mut dyn DocumentSink) {
     let stream = file.read_named(at, "PP40").unwrap_or_default();
     sink.unit(Place::default());
-    let mut going = true;
-    let mut found = false;
-    for text in four::texts(&stream) {
-        found = true;
-        going = going && sink.go_on();
-        for paragraph in text.split('\r').filter(|p| going && !p.trim().is_empty()) {
-            sink.text(Place::default(), paragraph);
-        }
-    }
-    if !found {
-        going = runs::all(&stream, sink);
+    let mut going = loose_texts(four::texts(&stream), sink);
+    if going.is_none() {
+        going = Some(runs::all(&stream, sink));
         sink.gap(Cause::NoReader, "PowerPoint 95 presentation: runs of text only", None);
     }
     drop(stream);
-    if going && embedded::all(file, at, sink) {
+    if going == Some(true) && embedded::all(file, at, sink) {
         properties::read(file, at, sink);
     }
 }
