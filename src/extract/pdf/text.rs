@@ -78,7 +78,16 @@ impl Unicodes {
             let guess = char::from_u32(id + 29).unwrap_or(char::REPLACEMENT_CHARACTER);
             return GlyphText { text: guess.to_string(), known: false };
         }
-        if id == glyph.char_code() { unknown() } else { from_code(glyph.char_code()) }
+        if id == glyph.char_code() {
+            return unknown();
+        }
+        // Codes that a table turns into glyph numbers are characters with many producers of web applications.
+        match char::from_u32(glyph.char_code()) {
+            Some(c @ ('\u{100}'..='\u{17F}' | '\u{2013}'..='\u{2022}' | '€')) => {
+                GlyphText { text: c.to_string(), known: false }
+            }
+            _ => from_code(glyph.char_code()),
+        }
     }
 }
 
