@@ -165,7 +165,7 @@ pub static FORMATS: &[About] = &[
                 letters, properties, embedded files. Outlook messages: headers, every form of the \
                 body, fields of contacts and the like, attachments, embedded documents, attached messages. Proofs of \
                 encryption; with a password: encryption by RC4; files packed into it unchanged",
-        leaves_out: "macros; of PowerPoint 95 only runs of text; Word documents obfuscated by XOR",
+        leaves_out: "macros; the order of slides in PowerPoint 4 and 95; Word documents obfuscated by XOR",
         ..about("ole2", "ole2", "OLE2: Word, PowerPoint, Outlook")
     },
     About {
