@@ -97,12 +97,17 @@ def mail(path, _folder):
     before = resource.getrusage(resource.RUSAGE_SELF)
     with open(path, "rb") as file:
         message = email.message_from_binary_file(file, policy=email.policy.default)
-    texts = [str(message.get(name, "")) for name in ("from", "to", "cc", "subject")]
+    texts = []
+    for name in ("from", "to", "cc", "subject"):
+        try:
+            texts.append(str(message.get(name, "")))
+        except (AttributeError, IndexError, ValueError):
+            continue
     for part in message.walk():
         if part.get_content_type() in ("text/plain", "text/csv") and not part.is_multipart():
             try:
                 texts.append(part.get_content())
-            except (LookupError, ValueError, KeyError):
+            except (AttributeError, LookupError, ValueError):
                 continue
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
