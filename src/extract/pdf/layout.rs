@@ -5,7 +5,10 @@
 //! follow each other closely are joined however many strings they were drawn with.
 
 mod blank;
+mod columns;
 mod wrapped;
+
+use columns::{EDGE, TABLE};
 
 /// Widest gap that still joins, in em.
 const JOIN: f64 = 0.15;
@@ -83,40 +86,59 @@ impl Layout {
         }
     }
 
-    /// The lines: upright text first, top to bottom, then turned text.
+    /// The lines: upright text first, top to bottom, then turned text. Where running text leaves room for a line,
+    /// there is an empty one.
     pub(super) fn lines(mut self) -> Vec<String> {
         self.pieces.sort_by(|a, b| a.angle.cmp(&b.angle).then(a.baseline.total_cmp(&b.baseline)));
         let mut rows: Vec<Vec<Word>> = Vec::new();
+        let mut places: Vec<(u16, f64)> = Vec::new();
         let mut row = 0..0;
         for i in 0..=self.pieces.len() {
             let same =
                 self.pieces.get(i).is_some_and(|p| row.is_empty() || same_line(&self.pieces[row.start], p));
             if !same && !row.is_empty() {
+                places.push((self.pieces[row.start].angle, self.pieces[row.start].baseline));
                 let pieces = self.pieces[row.clone()].iter_mut();
                 rows.push(sorted(pieces.flat_map(|piece| piece.words.drain(..)).collect()));
                 row.start = i;
             }
             row.end = i + 1;
         }
+        let parted = parted(&places);
         let mut lines = Vec::new();
-        let mut from = 0;
+        let (mut from, mut text) = (0, false);
         while from < rows.len() {
-            let block = &rows[from..from + table_from(&rows[from..])];
-            let edges = if block.len() >= TABLE { edges(block) } else { Vec::new() };
-            let mut parted: Vec<Vec<Cell>> = block.iter().map(|words| cells(words, &edges)).collect();
-            if block.len() >= TABLE {
-                wrapped::unwrap(&mut parted);
-                blank::fill(&mut parted);
+            let block = &rows[from..from + columns::table_from(&rows[from..])];
+            let edges = if block.len() >= TABLE { columns::edges(block) } else { Vec::new() };
+            let mut rows: Vec<Vec<Cell>> = block.iter().map(|words| cells(words, &edges)).collect();
+            let table = block.len() >= TABLE;
+            if table {
+                wrapped::unwrap(&mut rows);
+                blank::fill(&mut rows);
+            } else if text && parted[from] {
+                lines.push(String::new());
             }
-            lines.extend(parted.iter().map(|cells| line(cells)));
+            lines.extend(rows.iter().map(|cells| line(cells)).filter(|line| !line.is_empty()));
+            text = !table;
             from += block.len();
         }
         for next in 1..lines.len() {
             mend_number(&mut lines, next);
         }
-        lines.retain(|line: &String| !line.is_empty());
         lines
     }
+}
+
+/// From what part of the usual distance of lines on it is taken for a blank line between.
+const BLANK: f64 = 1.5;
+
+/// Above which lines more room is left than is usual on the page.
+fn parted(places: &[(u16, f64)]) -> Vec<bool> {
+    let step = |i: usize| i.checked_sub(1).map_or(0.0, |above| places[i].1 - places[above].1);
+    let mut steps: Vec<f64> = (0..places.len()).map(step).filter(|step| *step > 0.0).collect();
+    steps.sort_by(f64::total_cmp);
+    let usual = steps.get(steps.len() / 4).copied().unwrap_or(f64::INFINITY);
+    (0..places.len()).map(|i| step(i) > usual * BLANK).collect()
 }
 
 /// A number that is broken behind a hyphen at the end of a line is whole in that line.
@@ -131,59 +153,10 @@ fn mend_number(lines: &mut [String], next: usize) {
     }
 }
 
-/// From how many lines with gaps between columns on they are a table.
-const TABLE: usize = 3;
-/// How far apart two words may begin and still stand in one column, in points.
-const EDGE: f64 = 1.5;
-
 fn sorted(mut words: Vec<Word>) -> Vec<Word> {
     words.retain(|word| !word.text.trim().is_empty());
     words.sort_by(|a, b| a.start.total_cmp(&b.start));
     words
-}
-
-/// True if a gap between columns parts the words.
-fn is_cells(words: &[Word]) -> bool {
-    words.windows(2).any(|w| w[1].start - w[0].end > COLUMN * w[0].em.max(w[1].em))
-}
-
-/// How many lines from the first on may be one table: lines with wide gaps, and single lines without between them.
-fn table_from(rows: &[Vec<Word>]) -> usize {
-    let mut n = 0;
-    while n < rows.len()
-        && (is_cells(&rows[n]) || n > 0 && rows.get(n + 1).is_some_and(|next| is_cells(next)))
-    {
-        n += 1;
-    }
-    n.max(1)
-}
-
-/// Words of the headings that are looked at for columns without a wide gap before them.
-const HEADINGS: usize = 64;
-
-/// Where the columns of a table begin: where a wide gap ends in one line (mostly that of the headings) and a word
-/// begins in another, or where a heading begins that no line runs across. A long cell, and one at the right edge of
-/// its column, leave only a narrow gap to the next column; a narrow column leaves one in all lines, which counts if a
-/// heading begins there too (groups of a number have none).
-fn edges(block: &[Vec<Word>]) -> Vec<f64> {
-    let wide = |w: &&[Word]| w[1].start - w[0].end > COLUMN * w[0].em.max(w[1].em);
-    let mut starts: Vec<f64> =
-        block.iter().flat_map(|words| words.windows(2).filter(wide).map(|w| w[1].start)).collect();
-    starts.sort_by(f64::total_cmp);
-    starts.dedup_by(|a, b| (*a - *b).abs() <= EDGE);
-    let begins = |words: &[Word], x: f64| words.iter().any(|w| (w.start - x).abs() <= EDGE);
-    let crosses = |words: &[Word], x: f64| words.iter().any(|w| w.start < x - EDGE && w.end > x + EDGE);
-    let clear = |x: f64| !block.iter().any(|words| crosses(words, x));
-    starts.retain(|x| {
-        block.iter().filter(|words| begins(words, *x)).take(2).count() == 2
-            || begins(&block[0], *x) && clear(*x)
-    });
-    if block.len() > TABLE {
-        let aligned = |x: &f64| block.iter().filter(|words| begins(words, *x)).count() * 4 > block.len() * 3;
-        let narrow = block[0].iter().skip(1).take(HEADINGS).map(|w| w.start);
-        starts.extend(narrow.filter(|x| aligned(x) && clear(*x)));
-    }
-    starts
 }
 
 impl Piece {

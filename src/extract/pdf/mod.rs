@@ -197,7 +197,9 @@ fn on_page(number: u32, part: Option<&str>) -> Place {
 
 fn emit_page(number: u32, text: &PageText, sink: &mut dyn DocumentSink) {
     sink.unit(on_page(number, None));
-    for (line, n) in text.lines.iter().zip(1..) {
+    let mut n = 0;
+    for line in &text.lines {
+        n += u64::from(!line.is_empty());
         sink.text(Place { line: Some(n), ..on_page(number, None) }, line);
     }
     for line in &text.undrawn {

@@ -66,6 +66,60 @@ fn columns_with_narrow_gaps_are_told_by_their_headings() {
 }
 
 #[test]
+fn a_row_of_long_cells_does_not_end_the_table() {
+    let row = |y, name, place, number| [(name, 0.0, y), (place, 60.0, y), (number, 100.0, y)];
+    let drawn = [
+        row(0.0, "Name", "ST", "SSN").to_vec(),
+        row(12.0, "Ann Lee", "MA", "024613387").to_vec(),
+        row(24.0, "Montagu-Lee", "MA", "031772096").to_vec(),
+        row(36.0, "Oluwaseun A", "NH", "027358814").to_vec(),
+        row(48.0, "Cy Ng", "MA", "012813359").to_vec(),
+    ];
+    let lines = lines(&drawn.concat());
+    assert!(lines.iter().all(|l| l.matches('\t').count() == 2), "{lines:?}");
+}
+
+#[test]
+fn a_number_that_is_broken_in_the_last_row_is_whole() {
+    let row = |y, name, number| [(name, 0.0, y), (number, 60.0, y), ("x", 150.0, y)];
+    let drawn = [
+        row(0.0, "Name", "Account").to_vec(),
+        row(12.0, "Ann", "278536914").to_vec(),
+        row(24.0, "Bob", "195749694").to_vec(),
+        vec![("32", 60.0, 36.0)],
+    ];
+    assert_eq!(lines(&drawn.concat())[2..], ["Bob\t19574969432\tx"]);
+}
+
+#[test]
+fn a_heading_above_numbers_at_the_right_edge_is_a_column() {
+    let row = |y, code, sum: &'static str, date| {
+        let sum = (sum, 90.0 - 5.0 * sum.len() as f64, y);
+        [("Ann Lee", 0.0, y), (code, 20.0 + 30.0, y), sum, (date, 100.0, y)]
+    };
+    let heads = vec![("Name", 0.0, 0.0), ("T", 50.0, 0.0), ("Sum", 65.0, 0.0), ("Date", 100.0, 0.0)];
+    let rows =
+        [row(12.0, "PT", "7.15", "2009"), row(24.0, "A", "9.4", "2022"), row(36.0, "F", "21.3", "2005")];
+    let drawn = [heads, rows.concat(), row(48.0, "A", "8.2", "2021").to_vec()].concat();
+    assert_eq!(lines(&drawn)[..2], ["Name\tT\tSum\tDate", "Ann Lee\tPT\t7.15\t2009"]);
+}
+
+#[test]
+fn broken_cells_say_nothing_about_the_other_columns() {
+    let row = |y, no, number| [(no, 0.0, y), ("Hull", 42.0, y), (number, 120.0, y), ("x", 230.0, y)];
+    let broken = |y| vec![("7", 0.0, y)];
+    let drawn = [
+        row(0.0, "27853691", "024613387").to_vec(),
+        broken(12.0),
+        row(24.0, "19574969", "031772096").to_vec(),
+        broken(36.0),
+        row(48.0, "10824053", "012813359").to_vec(),
+        broken(60.0),
+    ];
+    assert_eq!(lines(&drawn.concat())[1], "195749697\tHull\t031772096\tx");
+}
+
+#[test]
 fn a_cell_that_was_broken_is_whole_again() {
     let row = |y, name, number, place| [(name, 0.0, y), (number, 60.0, y), (place, 150.0, y)];
     let drawn = [
@@ -86,6 +140,18 @@ fn a_cell_that_was_broken_is_whole_again() {
 }
 
 #[test]
+fn a_name_that_was_broken_behind_its_hyphen_is_whole_again() {
+    let row = |y, name, number| [(name, 0.0, y), (number, 90.0, y), ("x", 150.0, y)];
+    let drawn = [
+        row(0.0, "Name", "Account").to_vec(),
+        row(12.0, "Ann Hargrove-", "278536").to_vec(),
+        vec![("Medeiros", 0.0, 24.0)],
+        row(36.0, "Cy Ng", "195749").to_vec(),
+    ];
+    assert_eq!(lines(&drawn.concat())[1], "Ann Hargrove-Medeiros\t278536\tx");
+}
+
+#[test]
 fn an_empty_cell_keeps_its_place() {
     let drawn = [
         [("Name", 0.0, 0.0), ("Phone", 100.0, 0.0), ("SSN", 200.0, 0.0)].to_vec(),
@@ -101,6 +167,13 @@ fn an_empty_cell_keeps_its_place() {
 fn a_number_broken_at_the_end_of_a_line_is_whole() {
     let drawn = [("her number is 020-01-", 0.0, 0.0), ("4704. Call", 0.0, 12.0), ("a well-", 0.0, 24.0)];
     assert_eq!(lines(&drawn), ["her number is 020-01-4704.", "Call", "a well-"]);
+}
+
+#[test]
+fn room_for_a_line_in_running_text_is_an_empty_line() {
+    let drawn =
+        [("Name: Ann", 0.0, 0.0), ("SSN: 024", 0.0, 12.0), ("Name: Bob", 0.0, 36.0), ("SSN: 031", 0.0, 48.0)];
+    assert_eq!(lines(&drawn), ["Name: Ann", "SSN: 024", "", "Name: Bob", "SSN: 031"]);
 }
 
 #[test]

@@ -68,13 +68,14 @@ fn below(line: &[Cell], row: &[Cell], ends: &[f64], columns: &[(f64, f64)]) -> O
     line.iter().map(place).collect()
 }
 
-/// Adds what goes on: a broken number without a blank.
+/// Adds what goes on: a broken number without a blank, and what was broken behind a hyphen.
 fn join(text: &mut String, more: &str) {
     let number = text.rsplit(' ').next().unwrap_or("");
     let broken = number.chars().any(|c| c.is_ascii_digit())
         && number.ends_with(|c: char| c.is_ascii_digit() || c == '-')
         && more.starts_with(|c: char| c.is_ascii_digit());
-    if !broken && !text.ends_with(' ') {
+    let hyphen = text.strip_suffix('-').is_some_and(|t| t.ends_with(char::is_alphanumeric));
+    if !broken && !hyphen && !text.ends_with(' ') {
         text.push(' ');
     }
     text.push_str(more);
