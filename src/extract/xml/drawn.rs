@@ -22,6 +22,10 @@ pub(super) struct Line {
     text: String,
     baseline: f64,
     end: f64,
+    /// The least distance of two lines so far.
+    step: Option<f64>,
+    /// True if room for a line is left above the line in hand.
+    parted: bool,
     run: Run,
 }
 
@@ -36,6 +40,8 @@ struct Run {
 const WIDTHS: (f64, f64) = (0.556, 0.5);
 /// Widest gaps, in parts of the size of the font, that join two runs or are a space.
 const GAPS: (f64, f64) = (0.4, 2.0);
+/// From what part of the usual distance of lines on it is taken for a blank line between.
+const BLANK: f64 = 1.5;
 /// Longest line that is gathered, in bytes.
 const LONGEST: usize = 1 << 16;
 
@@ -70,7 +76,8 @@ impl Drawn {
         true
     }
 
-    /// Ends a run; the line before it, if the run begins another one.
+    /// Ends a run; the line before it, if the run begins another one. Where room is left above a line, a line break
+    /// stands before it.
     pub(super) fn end_run(&mut self) -> Option<String> {
         let Drawn::Glyphs(line) = self else { return None };
         let run = std::mem::take(&mut line.run);
@@ -78,7 +85,10 @@ impl Drawn {
             return None;
         }
         let same = (run.at.1 - line.baseline).abs() < run.em / 4.0 && line.text.len() < LONGEST;
-        let done = if same { None } else { Some(std::mem::take(&mut line.text)) };
+        let done = if same { None } else { Some(line.done()) };
+        if !same {
+            line.part(run.at.1 - line.baseline);
+        }
         if same && !line.text.is_empty() {
             let gap = run.at.0 - line.end;
             line.text.push_str(match () {
@@ -98,6 +108,22 @@ impl Drawn {
     /// The line that is left at the end of the page.
     pub(super) fn rest(&mut self) -> Option<String> {
         let Drawn::Glyphs(line) = self else { return None };
-        Some(std::mem::take(&mut line.text)).filter(|text| !text.trim().is_empty())
+        Some(line.done()).filter(|text| !text.trim().is_empty())
+    }
+}
+
+impl Line {
+    fn done(&mut self) -> String {
+        let text = std::mem::take(&mut self.text);
+        if self.parted && !text.trim().is_empty() { format!("\n{text}") } else { text }
+    }
+
+    /// Notes how far the line that begins is from the one above.
+    fn part(&mut self, step: f64) {
+        let usual = self.step.unwrap_or(f64::INFINITY);
+        self.parted = step > usual * BLANK;
+        if step > 0.0 && step < usual {
+            self.step = Some(step);
+        }
     }
 }

@@ -144,4 +144,7 @@ fn shapes_and_glyphs_of_pages_are_running_text() {
     let runs = [run(10, 20, "Ann"), run(100, 20, "123-"), run(122, 20, "45-6789"), run(10, 40, "{}{x}")];
     let sink = read(&format!("<FixedPage Width='800'>{}</FixedPage>", runs.concat()));
     assert_eq!(sink.all("text"), ["text Ann\t123-45-6789", "text {x}"]);
+    let lines: Vec<String> = [20, 34, 62].iter().map(|y| run(10, *y, &y.to_string())).collect();
+    let sink = read(&format!("<FixedPage Width='800'>{}</FixedPage>", lines.concat()));
+    assert_eq!(sink.all("text"), ["text 20", "text 34", "text \n62"]);
 }
