@@ -49,10 +49,18 @@ fn by_words(columns: &mut [Column]) {
         (0..columns.len())
             .any(|i| whose[i] == word && columns[i].role.relation.is_none() && test(&columns[i]))
     };
-    let both = |word: &str| !word.is_empty() && at(&is_name, word) && at(&|c| counted(c).is_some(), word);
     let Some(own) = (0..columns.len()).find(|i| is_name(&columns[*i])).map(|i| whose[i].clone()) else {
         return;
     };
+    // `First, emp_last, emp_ssn` are one name: another person has a whole one, or a part that the own has too.
+    let second = |c: &Column| match c.role.name {
+        Some(LabelKind::FullName) => true,
+        part => {
+            part.is_some()
+                && at(&|d| matches!(d.role.name, Some(LabelKind::FullName)) || d.role.name == part, &own)
+        }
+    };
+    let both = |word: &str| !word.is_empty() && at(&second, word) && at(&|c| counted(c).is_some(), word);
     let others: Vec<bool> = whose.iter().map(|word| *word != own && both(word)).collect();
     for (column, word) in
         columns.iter_mut().zip(whose).zip(others).filter_map(|(pair, other)| other.then_some(pair))
@@ -194,6 +202,7 @@ mod tests {
         let found = relations(&["Applicant", "SSN (Applicant)", "Co-Applicant", "SSN (Co-Applicant)"]);
         assert_eq!(found, [None, None, co.clone(), co]);
         assert_eq!(relations(&["Name", "Employee SSN", "Doctor Name"]), [None, None, None]);
+        assert_eq!(relations(&["First", "emp_last", "emp_ssn"]), [None, None, None]);
     }
 
     #[test]
