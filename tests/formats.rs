@@ -21,8 +21,7 @@ const WITHOUT: [(&str, &str); 0] = [];
 /// Documents that are told apart inside a container format, each with a folder of its own.
 const INSIDE: [&str; 2] = ["doc", "ppt"];
 /// Formats of which little or nothing is left when the last eighth of a file is missing, and why.
-const AT_THE_END: [(&str, &str); 7] = [
-    ("7z", "its directory stands at the end"),
+const AT_THE_END: [(&str, &str); 6] = [
     ("iso", "the fixtures are packed"),
     ("lz4", "a small file is one block"),
     ("mdb", "the few pages of rows are the last of a small database"),

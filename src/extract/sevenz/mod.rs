@@ -2,9 +2,11 @@
 //!
 //! Encryption is asked of the parser: the id of the AES coder (06 F1 07 01) stands in the packed header, where a
 //! search over bytes misses it. Headers that need a password make the archive encrypted as a whole; else each
-//! member tells. Blocks are read one after the other, and damage to one ends that one only.
+//! member tells. Blocks are read one after the other, and damage to one ends that one only. If the list of members is
+//! missing, which stands at the end, what is packed comes out without names.
 //! Source: 7zFormat.txt of the LZMA SDK.
 
+mod salvage;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +47,9 @@ impl Extractor for SevenZ {
             Err(error) => {
                 let (cause, words) = gap_of(&error);
                 sink.gap(cause, words, None);
+                if cause == Cause::Damaged {
+                    salvage::streams(input.reader, sink);
+                }
             }
         }
     }

@@ -59,3 +59,13 @@ fn damage_is_told_by_every_member_it_hides() {
         assert!(record(&SevenZ, &bytes)[0].starts_with("G damaged"));
     }
 }
+
+#[test]
+fn without_its_end_the_content_comes_out_without_names() {
+    let whole = fixture!("solid.7z");
+    let lines = record(&SevenZ, &whole[..whole.len() - 60]);
+    assert!(lines[0].starts_with("G damaged"), "{lines:?}");
+    let members = only("M", &lines);
+    assert_eq!(members.len(), 1, "{lines:?}");
+    assert!(members[0].contains("027-35-8814"), "{lines:?}");
+}
