@@ -153,6 +153,14 @@ pub static FORMATS: &[About] = &[
         ..about("odf", "odf", "other OpenDocument (formula, chart, database)")
     },
     About {
+        extensions: &["pages", "numbers", "key"],
+        reads: "Pages, Numbers and Keynote from 2005 on: rows of tables under the names of their sheets, text of \
+                bodies, boxes, slides, headers, notes and comments; embedded files",
+        leaves_out: "formulas, charts, properties, text in pictures; passwords are not tried",
+        limits: "objects of a quarter of the memory for a file",
+        ..about("iwork", "iwork", "iWork")
+    },
+    About {
         extensions: &["fodt", "fods", "fodp", "fodg"],
         reads: "what is read of the same kind as a package",
         leaves_out: "files embedded as Base64",
@@ -259,7 +267,7 @@ pub static FORMATS: &[About] = &[
     About {
         extensions: &["7z"],
         reads: "members in turn; LZMA, LZMA2, bzip2, deflate, BCJ and delta filters, solid blocks, AES with a password",
-        leaves_out: "PPMd and other methods; what follows damage in a solid block",
+        leaves_out: "PPMd and other methods; what follows damage in a solid block; names of members where the end is missing",
         limits: "dictionaries of 256 MiB",
         ..about("7z", "7z", "7-Zip")
     },

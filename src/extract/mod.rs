@@ -15,6 +15,7 @@ pub mod ebcdic;
 pub mod eml;
 pub mod html;
 pub mod iso;
+pub mod iwork;
 pub mod json;
 pub mod keyed;
 mod mapi;
@@ -70,6 +71,7 @@ pub static READERS: &[Reader] = &[
     Reader { format: "xlsb", extractor: &xlsb::Xlsb },
     Reader { format: "pptx", extractor: &pptx::Pptx },
     Reader { format: "odf", extractor: &odf::Odf },
+    Reader { format: "iwork", extractor: &iwork::Iwork },
     Reader { format: "flat-odf", extractor: &odf::FlatOdf },
     Reader { format: "ole2", extractor: &cfb::Cfb },
     Reader { format: "word2", extractor: &doc::OldWord },

@@ -4,7 +4,7 @@
 //! give one number at a time, so that a declared count costs nothing.
 
 /// A number in groups of seven bits, the low ones first.
-pub(super) fn varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
+pub(in crate::extract) fn varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
     let mut value = 0u64;
     for shift in (0..70).step_by(7) {
         let byte = *bytes.get(*at)?;

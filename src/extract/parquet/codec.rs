@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::Trouble;
 use super::bits::varint;
-use super::bytes::slice;
+use super::bytes::{slice, up_to};
 use crate::extract::packed;
 
 /// Unpacks `bytes` into `size` bytes at most.
@@ -56,9 +56,16 @@ fn framed_lz4(mut bytes: &[u8], size: usize) -> Option<Vec<u8>> {
 }
 
 fn snappy(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
+    let mut page = Vec::new();
+    unpack_snappy(bytes, size, &mut page)?;
+    Some(page)
+}
+
+/// Unpacks a block of Snappy into `page`, which is empty, up to `size` bytes. None if it is damaged; what precedes the
+/// damage is in `page`.
+pub(in crate::extract) fn unpack_snappy(bytes: &[u8], size: usize, page: &mut Vec<u8>) -> Option<()> {
     let mut at = 0;
     let length = usize::try_from(varint(bytes, &mut at)?).ok()?.min(size);
-    let mut page: Vec<u8> = Vec::new();
     while at < bytes.len() && page.len() < length {
         let tag = bytes[at];
         let more = |n: usize| slice(bytes, at + 1, n).map(little);
@@ -77,11 +84,15 @@ fn snappy(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
                 page.push(page[n]);
             }
         } else {
-            page.extend_from_slice(slice(bytes, at, count)?);
-            at += count;
+            let plain = up_to(bytes, at, count);
+            page.extend_from_slice(plain);
+            at += plain.len();
+            if plain.len() < count {
+                return None;
+            }
         }
     }
-    Some(page)
+    Some(())
 }
 
 fn little(bytes: &[u8]) -> usize {

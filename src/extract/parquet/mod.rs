@@ -27,6 +27,9 @@ use crate::event::{Encryption, Tri};
 use meta::Meta;
 use page::Source;
 
+pub(super) use bits::varint;
+pub(super) use codec::unpack_snappy;
+
 /// Reader of Parquet files.
 pub struct Parquet;
 
