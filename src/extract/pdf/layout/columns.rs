@@ -43,10 +43,10 @@ pub(super) fn table_from(rows: &[Vec<Word>]) -> usize {
     n.max(1)
 }
 
-/// True if half of the words, and three at least, begin where words of the row above do: all cells are long.
+/// True if half of the words, and two at least, begin where words of the row above do: all cells are long.
 fn is_row(above: &[Word], words: &[Word]) -> bool {
     let below = words.iter().filter(|w| begins(above, w.start)).take(HEADINGS).count();
-    words.len() <= HEADINGS && below >= TABLE && below * 2 >= words.len()
+    words.len() <= HEADINGS && below >= 2 && below * 2 >= words.len()
 }
 
 /// True if words stand below the beginnings of cells, and are fewer: a cell was too narrow for its text.

@@ -80,6 +80,32 @@ fn a_row_of_long_cells_does_not_end_the_table() {
 }
 
 #[test]
+fn two_columns_with_narrow_gaps_are_a_table_under_their_headings() {
+    let row = |y, number, name| [(number, 0.0, y), (name, 60.0, y)];
+    let drawn = [
+        row(0.0, "Account", "NAME").to_vec(),
+        row(24.0, "2785369141", "Pham, Ann").to_vec(),
+        vec![("05", 0.0, 36.0)],
+        row(48.0, "1957496943", "Ng, Cy").to_vec(),
+        row(60.0, "1082405391", "Lee, Bob").to_vec(),
+    ];
+    let expected = ["Account\tNAME", "278536914105\tPham, Ann", "1957496943\tNg, Cy", "1082405391\tLee, Bob"];
+    assert_eq!(lines(&drawn.concat()), expected);
+}
+
+#[test]
+fn a_heading_that_was_broken_in_a_narrow_column_is_one_word() {
+    let row = |y, name, place| [(name, 0.0, y), (place, 90.0, y), ("x", 150.0, y)];
+    let drawn = [
+        row(0.0, "Name", "STAT").to_vec(),
+        vec![("E", 90.0, 12.0)],
+        row(24.0, "Ann", "MA").to_vec(),
+        row(36.0, "Cy", "NH").to_vec(),
+    ];
+    assert_eq!(lines(&drawn.concat())[0], "Name\tSTATE\tx");
+}
+
+#[test]
 fn a_number_that_is_broken_in_the_last_row_is_whole() {
     let row = |y, name, number| [(name, 0.0, y), (number, 60.0, y), ("x", 150.0, y)];
     let drawn = [

@@ -9,6 +9,8 @@ use super::{Cell, EDGE};
 const MOST: usize = 64;
 /// A cell of so many parts of the cells of the line above is the most that goes on.
 const PART: usize = 2;
+/// So many letters are the rest of a heading, and no word of it.
+const REST: usize = 2;
 /// How much of a column may seem to be left, in parts of the size of the font: glyphs are not all of one width.
 const SLACK: f64 = 0.3;
 
@@ -22,12 +24,15 @@ pub(super) fn unwrap(lines: &mut Vec<Vec<Cell>>) {
     // The ends of the cells in the last line that was read, by those of the row.
     let mut ends: Vec<f64> = Vec::new();
     for line in lines.drain(..) {
+        let heads = done.len() == 1;
         if let Some((places, row)) =
             done.last_mut().and_then(|row| Some((below(&line, row, &ends, &columns)?, row)))
         {
             for (cell, at) in line.into_iter().zip(places) {
                 ends[at] = cell.end;
-                join(&mut row[at].text, &cell.text);
+                // A heading is broken within its word if its column is narrow.
+                let rest = heads && cell.text.len() <= REST && cell.text.chars().all(char::is_alphabetic);
+                join(&mut row[at].text, &cell.text, rest);
             }
         } else {
             ends = line.iter().map(|cell| cell.end).collect();
@@ -68,14 +73,14 @@ fn below(line: &[Cell], row: &[Cell], ends: &[f64], columns: &[(f64, f64)]) -> O
     line.iter().map(place).collect()
 }
 
-/// Adds what goes on: a broken number without a blank, and what was broken behind a hyphen.
-fn join(text: &mut String, more: &str) {
+/// Adds what goes on: a broken number without a blank, what was broken behind a hyphen, and the `rest` of a word.
+fn join(text: &mut String, more: &str, rest: bool) {
     let number = text.rsplit(' ').next().unwrap_or("");
     let broken = number.chars().any(|c| c.is_ascii_digit())
         && number.ends_with(|c: char| c.is_ascii_digit() || c == '-')
         && more.starts_with(|c: char| c.is_ascii_digit());
     let hyphen = text.strip_suffix('-').is_some_and(|t| t.ends_with(char::is_alphanumeric));
-    if !broken && !hyphen && !text.ends_with(' ') {
+    if !broken && !hyphen && !rest && !text.ends_with(' ') {
         text.push(' ');
     }
     text.push_str(more);
