@@ -10,8 +10,8 @@ pub(super) enum Drawn {
     /// Not a page.
     #[default]
     No,
-    /// In elements `Text`.
-    Shapes,
+    /// In elements `Text`; whether the last one had several lines.
+    Shapes(bool),
     /// In attributes of `Glyphs`.
     Glyphs(Line),
 }
@@ -42,6 +42,19 @@ const WIDTHS: (f64, f64) = (0.556, 0.5);
 const GAPS: (f64, f64) = (0.4, 2.0);
 /// From what part of the usual distance of lines on it is taken for a blank line between.
 const BLANK: f64 = 1.5;
+/// Attributes of runs that say how they look, and nothing else.
+const LOOKS: [&str; 10] = [
+    "BidiLevel",
+    "CaretStops",
+    "DeviceFontName",
+    "Fill",
+    "FontUri",
+    "Indices",
+    "IsSideways",
+    "Opacity",
+    "RenderTransform",
+    "StyleSimulations",
+];
 /// Longest line that is gathered, in bytes.
 const LONGEST: usize = 1 << 16;
 
@@ -49,7 +62,7 @@ impl Drawn {
     /// By the name of the root element.
     pub(super) fn of(root: &str) -> Drawn {
         match root {
-            "PageContents" | "MasterContents" => Drawn::Shapes,
+            "PageContents" | "MasterContents" => Drawn::Shapes(false),
             "FixedPage" => Drawn::Glyphs(Line::default()),
             _ => Drawn::No,
         }
@@ -57,7 +70,14 @@ impl Drawn {
 
     /// True if the content of such an element is running text.
     pub(super) fn is_text(&self, element: &str) -> bool {
-        matches!(self, Drawn::Shapes) && element == "Text"
+        matches!(self, Drawn::Shapes(_)) && element == "Text"
+    }
+
+    /// True if an empty line parts this text from the one before: both have several lines, and speak each of its own.
+    pub(super) fn parts(&mut self, text: &str) -> bool {
+        let Drawn::Shapes(before) = self else { return false };
+        let several = text.trim().contains('\n');
+        std::mem::replace(before, several) && several
     }
 
     /// Takes an attribute of a run of glyphs; false if it is none.
@@ -71,7 +91,7 @@ impl Drawn {
             "OriginX" => line.run.at.0 = number(),
             "OriginY" => line.run.at.1 = number(),
             "FontRenderingEmSize" => line.run.em = number(),
-            _ => return false,
+            _ => return LOOKS.contains(&name),
         }
         true
     }

@@ -138,6 +138,10 @@ fn shapes_and_glyphs_of_pages_are_running_text() {
          <Shape ID='2'><Text>SSN 123-45-6789</Text></Shape></Shapes></PageContents>",
     );
     assert_eq!(sink.all("text"), ["text Name: Ann", "text Example", "text SSN 123-45-6789"]);
+    let shape = |text: &str| format!("<Shape><Text>{text}</Text></Shape>");
+    let shapes = [shape("SSN: 1\nName: Ann"), shape("SSN: 2\nName: Bob")].concat();
+    let sink = read(&format!("<PageContents><Shapes>{shapes}</Shapes></PageContents>"));
+    assert_eq!(sink.all("text"), ["text SSN: 1", "text Name: Ann", "text ", "text SSN: 2", "text Name: Bob"]);
     let run = |x: u32, y: u32, text: &str| {
         format!("<Glyphs FontRenderingEmSize='10' OriginX='{x}' OriginY='{y}' UnicodeString='{text}'/>")
     };

@@ -221,6 +221,9 @@ impl<'s> Walker<'s> {
         if mixed && !inline {
             if let Some(object) = self.tree.top() {
                 let text = element.take_flow(object);
+                if self.drawn.parts(&text) {
+                    self.say_drawn("");
+                }
                 self.say(&text, None);
             }
         } else if !element.parent && element.direct {
