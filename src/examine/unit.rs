@@ -130,7 +130,7 @@ impl TextUnit {
         while at < self.text.len() {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
             let header = tab_cells(&self.text[at..end]);
-            if header.len() >= 2 && header_row(&[header.clone(), vec![]]) == Some(0) {
+            if header.len() >= 2 && is_header(&header) {
                 let stop = self.table(&header, at, end + 1, out);
                 if stop > end + 1 {
                     stretches.push(at..stop);
@@ -152,7 +152,7 @@ impl TextUnit {
         let (mut at, mut first, mut like) = (0, 0, 0);
         for line in self.text.split_inclusive('\n').take(MARGIN + rows) {
             let cells = tab_cells(line.trim_end_matches('\n'));
-            if header_row(&[cells.clone(), vec![]]) == Some(0) {
+            if is_header(&cells) {
                 return None;
             }
             like = if cells.len() == header.len() { like + 1 } else { 0 };
@@ -173,7 +173,7 @@ impl TextUnit {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
             let cells = tab_cells(&self.text[at..end]);
             let fits = cells.len() >= 2 && cells.last().is_some_and(|c| (c.column as usize) < header.len());
-            if !fits || header_row(&[cells.clone(), vec![]]) == Some(0) {
+            if !fits || is_header(&cells) {
                 break;
             }
             rows.push((at, cells));
@@ -197,6 +197,18 @@ impl TextUnit {
         }
         at
     }
+}
+
+/// Digits from which on a cell is a value, and no heading (`2024` is one).
+const VALUE: usize = 5;
+
+/// True if a line is one of headers: `St. Louis` beside a number is a town or a name, and no column of states.
+fn is_header(cells: &[Cell]) -> bool {
+    let value = |cell: &Cell| {
+        let digits = cell.text.bytes().filter(u8::is_ascii_digit).count();
+        digits >= VALUE && !cell.text.contains(char::is_alphabetic)
+    };
+    !cells.iter().any(value) && header_row(&[cells.to_vec(), vec![]]) == Some(0)
 }
 
 /// True if most lines below a line of two labels begin with labels of their own: they are its fellows in a form.
@@ -232,4 +244,15 @@ pub fn within(inner: &Place, outer: &Place) -> Place {
         ($($field:ident)*) => { Place { $($field: inner.$field.clone().or_else(|| outer.$field.clone()),)* } };
     }
     fill!(line column byte page sheet cell table row field pointer part paragraph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_with_a_number_is_no_line_of_headers() {
+        assert!(is_header(&tab_cells("First\tLast\tState\tSSN")));
+        assert!(!is_header(&tab_cells("Mirlande\tSt. Louis\tRI\t152-67-3956")));
+    }
 }
