@@ -113,15 +113,15 @@ FORMATS = [
     Format("pdf-own", "pdf", "both", own_pdf, crew=logical.latin),
     Format("pdf-reportlab", "pdf", "both", office.pdf_by_reportlab, ("reportlab",), logical.latin),
     Format("epub", "epub", "both", written.epub, member=written.EPUB_PAGE),
-    Format("xps", "xps", "text", written.xps, member=written.XPS_PAGE),
-    Format("vsdx", "vsdx", "text", written.vsdx, member=written.VISIO_PAGE),
+    Format("xps", "xps", "both", written.xps, member=written.XPS_PAGE),
+    Format("vsdx", "vsdx", "both", written.vsdx, member=written.VISIO_PAGE),
     Converted("doc", "both", "docx", "doc:MS Word 97"),
     Converted("rtf", "both", "docx", "rtf:Rich Text Format"),
     Converted("odt", "both", "docx", "odt:writer8"),
     Converted("fodt", "both", "docx", "fodt:OpenDocument Text Flat XML"),
     Converted("docx-libreoffice", "both", "docx", "docx:MS Word 2007 XML"),
     Converted("html-libreoffice", "both", "docx", "html:HTML (StarWriter)"),
-    Converted("epub-libreoffice", "text", "docx", "epub:EPUB", member="OEBPS/sections/section0001.xhtml"),
+    Converted("epub-libreoffice", "both", "docx", "epub:EPUB", member="OEBPS/sections/section0001.xhtml"),
     Converted("pdf-libreoffice", "both", "docx", "pdf:writer_pdf_Export"),
     Converted("xls", "table", "xlsx", "xls:MS Excel 97"),
     Converted("ods", "table", "xlsx", "ods:calc8"),
@@ -161,7 +161,8 @@ def missing(needs):
 
 
 def add_files(share, rng, crew, form, count):
-    docs = list(form.docs(rng, crew, count))
+    # A text holds a record or a few: of formats of text alone there are more files, so that the figure says something.
+    docs = list(form.docs(rng, crew, count * 3 if form.holds == "text" else count))
     contents = [form.write(rng, doc) for doc in docs]
     if isinstance(form, Converted):
         contents = office.convert(contents, form.seed_ending, form.target)

@@ -150,12 +150,20 @@ XPS_PAGE = "Documents/1/Pages/1.fpage"
 
 
 def xps(rng, doc):
-    """A page of glyphs, one run a line."""
-    run = lambda n, line: (
-        f'<Glyphs Fill="#ff000000" FontRenderingEmSize="10" FontUri="/Resources/1.odttf" OriginX="60" OriginY="{60 + 14 * n}" UnicodeString={quoteattr(line)}/>'
+    """A page of glyphs, one run a line or cell."""
+    run = lambda x, n, line: (
+        f'<Glyphs Fill="#ff000000" FontRenderingEmSize="10" FontUri="/Resources/1.odttf" OriginX="{x}" OriginY="{60 + 14 * n}" UnicodeString={quoteattr(line)}/>'
     )
-    runs = "\n".join(run(n, line) for n, line in enumerate(doc.lines) if line.strip())
-    page = f'<FixedPage xmlns="http://schemas.microsoft.com/xps/2005/06" Width="816" Height="1056">{runs}</FixedPage>'
+    if doc.is_text:
+        drawn = [(60, n, line) for n, line in enumerate(doc.lines)]
+    else:
+        rows = doc.cells()
+        widths = [max(len(row[i]) for row in rows) * 6 + 24 for i in range(len(doc.headers))]
+        starts = [60 + sum(widths[:i]) for i in range(len(widths))]
+        drawn = [(60, 0, doc.title), *((x, n, cell) for n, row in enumerate(rows, 2) for x, cell in zip(starts, row))]
+    runs = "\n".join(run(*one) for one in drawn if one[2].strip())
+    size = f'Width="{max(816, max(one[0] for one in drawn) + 300)}" Height="{max(1056, 14 * len(drawn))}"'
+    page = f'<FixedPage xmlns="http://schemas.microsoft.com/xps/2005/06" {size}>{runs}</FixedPage>'
     kinds = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="fpage" ContentType="application/vnd.ms-package.xps-fixedpage+xml"/></Types>'
     sequence = '<FixedDocumentSequence xmlns="http://schemas.microsoft.com/xps/2005/06"><DocumentReference Source="/Documents/1/FixedDocument.fdoc"/></FixedDocumentSequence>'
     listed = '<FixedDocument xmlns="http://schemas.microsoft.com/xps/2005/06"><PageContent Source="Pages/1.fpage"/></FixedDocument>'
@@ -167,8 +175,12 @@ VISIO_PAGE = "visio/pages/page1.xml"
 
 
 def vsdx(rng, doc):
-    """A drawing with a shape for each block of lines."""
-    blocks = [block for block in doc.text.replace("\f", "\n").split("\n\n") if block.strip()]
+    """A drawing with a shape for each block of lines, or for each row of a table, under its headings."""
+    if doc.is_text:
+        blocks = [block for block in doc.text.replace("\f", "\n").split("\n\n") if block.strip()]
+    else:
+        heads, *rows = doc.cells()
+        blocks = ["\n".join(f"{head}: {cell}" for head, cell in zip(heads, row) if cell) for row in rows]
     shapes = "".join(f'<Shape ID="{n}" Type="Shape"><Text>{escape(block)}</Text></Shape>' for n, block in enumerate(blocks, 1))
     page = f'<PageContents xmlns="http://schemas.microsoft.com/office/visio/2012/main"><Shapes>{shapes}</Shapes></PageContents>'
     kinds = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
