@@ -12,6 +12,11 @@ use crate::pattern::label::{self, Words};
 /// How many characters a value may begin beside the column of its label.
 const BESIDE: usize = 4;
 
+/// How far apart the fields of first and last name may stand, in fields.
+const FIELDS: usize = 2;
+/// The longest label or name on a line of its own.
+const LABEL: usize = 40;
+
 /// A part of a name with its place.
 type Part<'t> = (LabelKind, Range<usize>, &'t str);
 
@@ -28,12 +33,46 @@ pub(super) fn join(text: &str, line: &Range<usize>, hits: &mut Vec<NameHit>) {
         return push(first.map(|f| f.2), &own[last], hits);
     }
     let Some(above) = above else { return };
+    if let Some((last, first)) = stacked(text, line) {
+        return push(Some(first), &last, hits);
+    }
     let under = below_labels(&text[above], &text[line.clone()]);
     if let (Some(last), Some(first)) = (of(&under, LabelKind::LastName), of(&under, LabelKind::FirstName))
         && under[last].1 != under[first].1
     {
         push(Some(under[first].2), &under[last], hits);
     }
+}
+
+/// The last name that a line is alone, and the first name of a field above or below it, each with its label on the line
+/// before.
+fn stacked<'t>(text: &'t str, line: &Range<usize>) -> Option<(Part<'t>, &'t str)> {
+    let last = labelled_line(text, line).filter(|part| part.0 == LabelKind::LastName)?;
+    let is_first = |part: &Part<'_>| part.0 == LabelKind::FirstName;
+    let (mut up, mut down) = (Some(line.clone()), Some(line.clone()));
+    for _ in 0..FIELDS {
+        up = up.and_then(|l| previous(text, &previous(text, &l)?));
+        down = down.and_then(|l| following(text, &following(text, &l)?));
+        let first = [&up, &down].into_iter().flatten().find_map(|l| labelled_line(text, l).filter(is_first));
+        if let Some((_, _, first)) = first {
+            return Some((last, first));
+        }
+    }
+    None
+}
+
+/// The part of a name that a line is alone, by the label that the line before it is alone.
+fn labelled_line<'t>(text: &'t str, line: &Range<usize>) -> Option<Part<'t>> {
+    let label = text[previous(text, line)?].trim();
+    let value = text[line.clone()].trim();
+    let letters = |c: char| c.is_alphabetic() || " '’.-".contains(c);
+    if label.len() > LABEL || value.is_empty() || value.len() > LABEL || !value.chars().all(letters) {
+        return None;
+    }
+    let known = label.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"name"));
+    let kind = known.then(|| heading(label)).flatten()?;
+    let start = line.start + text[line.clone()].find(value)?;
+    Some((kind, start - line.start..start - line.start + value.len(), value))
 }
 
 fn push(first: Option<&str>, (_, at, last): &Part<'_>, hits: &mut Vec<NameHit>) {
@@ -163,6 +202,14 @@ mod tests {
         assert_eq!(people("Last Name  Hargrove   First Name  Tobias   MI E"), one());
         assert!(people("Last Name   First Name   SSN").is_empty());
         assert_eq!(people("<FIRSTNAME>Tobias\n<LASTNAME>Hargrove"), one());
+    }
+
+    #[test]
+    fn fields_are_read_on_the_line_below_their_label() {
+        assert_eq!(people("Given name\nTobias\nSurname\nHargrove"), one());
+        assert_eq!(people("First name\nTobias\nMiddle initial\nE\nLast name\nHargrove"), one());
+        assert!(people("Applicant name\nTobias\nStreet\nHargrove").is_empty());
+        assert!(people("Street\nTobias\nSurname\nHargrove").is_empty());
     }
 
     #[test]
