@@ -169,11 +169,23 @@ impl Prose<'_> {
         if let Some(hit) = self.addressee(&line) {
             return Some((hit, Link::Near));
         }
-        if let Some(n) = below.iter().find(labelled).or(above.first()) {
+        // Records that name their person last: the one above is in the same field of the record before.
+        let last =
+            below.first().filter(|n| n.same_block && above.first().is_some_and(|a| self.same_field(a, n)));
+        if let Some(n) = below.iter().find(labelled).or(last).or(above.first()) {
             return Some((Rc::clone(&n.hit), Link::Near));
         }
         let hit = below.first().map(|n| Rc::clone(&n.hit)).or_else(|| self.form_body(i, &line));
         hit.map(|hit| (hit, Link::Near))
+    }
+
+    /// True if the same words and a colon or `=` stand before two people on their lines.
+    fn same_field(&self, a: &Neighbour, b: &Neighbour) -> bool {
+        let before = |n: &Neighbour| {
+            let line = line_around(self.unit.text, n.hit.span.start);
+            self.unit.text[line.start..n.hit.span.start].trim()
+        };
+        before(a).ends_with([':', '=']) && before(a) == before(b)
     }
 
     /// Forms that put the number first (W-2, 1099): for a number at its own label with nobody above, the first
@@ -267,7 +279,9 @@ impl Prose<'_> {
             if self.people(&at).iter().any(|h| h.rule.contains("label")) {
                 numbered = false;
             }
-            numbered |= self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 50);
+            // At a label of its own even eight digits are one.
+            let sure = |c: &Candidate| c.score.value() >= 50 || c.score.value() >= 25 && c.score.has("label");
+            numbered |= self.numbers_on(&at).any(|c| c.kind == kind && sure(c));
         }
         false
     }

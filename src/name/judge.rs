@@ -212,7 +212,8 @@ pub(super) fn last_first(last: Facts, first: Facts, cue: Cue, followed: bool) ->
     const RULE: &str = "name-last-first";
     if cue == Cue::Label {
         let middle = Middle::None;
-        return pair(first, last, Manner { cue, middle, caps: false }).map(|(level, _)| (level, RULE));
+        let judged = pair(first, last, Manner { cue, middle, caps: false });
+        return judged.map(|(level, _)| (level, "name-label-last-first"));
     }
     let help = cue.points() + u32::from(followed);
     if first.given() == 0 || first.surname() >= first.given() + 4 {

@@ -1,7 +1,7 @@
 //! What is in hand: paths and ranges dealt to threads, one at a time, from one place.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Control;
@@ -17,16 +17,45 @@ const LONG: Duration = Duration::from_secs(1);
 type Known = HashMap<(u32, Vec<u8>), (Coverage, Vec<Gap>)>;
 
 /// A piece of work for a thread.
-pub enum Work {
-    /// Something the walk came upon, with its attempt number, new volumes, and the kind of its volume.
-    Path(Box<Found>, u64, Vec<Volume>, VolumeKind),
+pub enum Work<'d> {
+    /// Something the walk came upon, and a sign that it is in hand, to be kept until it is dealt with.
+    Path(Box<Met>, Busy<'d>),
     /// A range of a large text.
     Range(Arc<TextFile>, u64),
 }
 
+/// What the walk came upon.
+pub struct Met {
+    /// The path.
+    pub found: Found,
+    /// Number of the attempt at it.
+    pub seq: u64,
+    /// Volumes that were not met before.
+    pub volumes: Vec<Volume>,
+    /// The kind of its volume.
+    pub kind: VolumeKind,
+}
+
+/// A path is in hand: until this is dropped it may turn out to be a large text, whose ranges other threads wait for.
+pub struct Busy<'d>(&'d Shelf);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        locked(&self.0.inner).busy -= 1;
+        self.0.changed.notify_all();
+    }
+}
+
+/// What all threads take their work from.
+struct Shelf {
+    inner: Mutex<Inner>,
+    /// A text was shared, or a path is no longer in hand.
+    changed: Condvar,
+}
+
 /// Deals work.
 pub struct Dealer<'a> {
-    inner: Mutex<Inner>,
+    shelf: Shelf,
     control: &'a Control,
     in_hand: Mutex<HashMap<u64, InHand>>,
     /// Files that others may be the same as: hard links and files under overlapping roots.
@@ -38,6 +67,8 @@ struct Inner {
     seq: u64,
     /// Large texts in hand, each with its next range. Several threads may come upon one at the same time.
     shared: VecDeque<(Arc<TextFile>, u64)>,
+    /// How many paths are in hand.
+    busy: usize,
     ended: bool,
     /// True once a path was left because the scan is to stop.
     cut: bool,
@@ -56,22 +87,36 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Dealer<'a> {
     /// Deals what `walker` comes upon.
     pub fn new(walker: Walker, control: &'a Control) -> Self {
-        let inner = Inner { walker, seq: 0, shared: VecDeque::new(), ended: false, cut: false };
+        let inner = Inner { walker, seq: 0, shared: VecDeque::new(), busy: 0, ended: false, cut: false };
         let (in_hand, known) = (Mutex::new(HashMap::new()), Mutex::new(HashMap::new()));
-        Dealer { inner: Mutex::new(inner), control, in_hand, known }
+        Dealer { shelf: Shelf { inner: Mutex::new(inner), changed: Condvar::new() }, control, in_hand, known }
     }
 
-    /// The next piece of work: a range of a text in hand, else the next path. `None` at the end, or once the
-    /// scan is to stop.
-    pub fn next(&self) -> Option<Work> {
-        let mut inner = locked(&self.inner);
-        if let Some((text, next)) = inner.shared.pop_front() {
-            // Files in hand are finished even when the scan is to stop.
-            if next + 1 < text.ranges() {
-                inner.shared.push_front((Arc::clone(&text), next + 1));
+    /// The next piece of work: a range of a text in hand, else the next path. `None` at the end, or once the scan is to
+    /// stop; before that it waits for the paths that others have in hand, which may give them ranges.
+    pub fn next(&self) -> Option<Work<'_>> {
+        let mut inner = locked(&self.shelf.inner);
+        loop {
+            if let Some((text, next)) = inner.shared.pop_front() {
+                // Files in hand are finished even when the scan is to stop.
+                if next + 1 < text.ranges() {
+                    inner.shared.push_front((Arc::clone(&text), next + 1));
+                }
+                return Some(Work::Range(text, next));
             }
-            return Some(Work::Range(text, next));
+            if let Some(met) = self.path(&mut inner) {
+                inner.busy += 1;
+                return Some(Work::Path(Box::new(met), Busy(&self.shelf)));
+            }
+            if inner.busy == 0 {
+                return None;
+            }
+            inner = self.shelf.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// The next path, if there is one.
+    fn path(&self, inner: &mut Inner) -> Option<Met> {
         if inner.ended {
             return None;
         }
@@ -90,12 +135,13 @@ impl<'a> Dealer<'a> {
             _ => None,
         };
         let volumes = inner.walker.take_volumes();
-        Some(Work::Path(Box::new(found), seq, volumes, kind.unwrap_or(VolumeKind::Unknown)))
+        Some(Met { found, seq, volumes, kind: kind.unwrap_or(VolumeKind::Unknown) })
     }
 
     /// Puts a large text on the table: its ranges are dealt before any further path.
     pub fn share(&self, text: Arc<TextFile>) {
-        locked(&self.inner).shared.push_back((text, 0));
+        locked(&self.shelf.inner).shared.push_back((text, 0));
+        self.shelf.changed.notify_all();
     }
 
     /// Notes that work on a path begins.
@@ -131,11 +177,11 @@ impl<'a> Dealer<'a> {
 
     /// True if the scan was stopped before the walk had ended.
     pub fn interrupted(&self) -> bool {
-        locked(&self.inner).cut
+        locked(&self.shelf.inner).cut
     }
 
     /// How many paths the walker met, by its own count.
     pub fn met(&self) -> u64 {
-        locked(&self.inner).walker.met()
+        locked(&self.shelf.inner).walker.met()
     }
 }

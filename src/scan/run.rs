@@ -133,12 +133,12 @@ fn work(
 fn thread(hand: &mut Hand<'_, '_>) {
     while let Some(work) = hand.dealer.next() {
         match work {
-            Work::Path(found, seq, volumes, kind) => {
-                hand.out.send(volumes.into_iter().map(|mut v| {
+            Work::Path(met, _busy) => {
+                hand.out.send(met.volumes.into_iter().map(|mut v| {
                     v.mount = v.mount.map(|m| mask::text(&m).into_owned());
                     Event::Volume(v)
                 }));
-                hand.path(*found, seq, kind);
+                hand.path(met.found, met.seq, met.kind);
             }
             Work::Range(text, n) => hand.range(&text, n),
         }
