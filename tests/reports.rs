@@ -54,7 +54,7 @@ fn reports_of_the_demo_share_are_those_on_file() {
         let (file, now) = match *name {
             "xlsx" => ("xlsx.txt".to_owned(), format!("{:#?}\n", sheets(bytes))),
             // The same lines stand in the JSON document.
-            "jsonl" => continue,
+            "jsonl" | "jsonl.zst" => continue,
             name => (name.to_owned(), text(bytes)),
         };
         let path = fixed(&format!("share.{file}"));
@@ -235,6 +235,29 @@ fn results_come_through_pipes_too() {
     assert!(done.status.success());
     assert_eq!(done.stdout, run(&["report", "/dev/stdin", "--out", "csv:-"]).stdout);
     assert!(run(&["inventory", "-", "--out", "i.xlsx"]).status.success());
+}
+
+#[test]
+fn a_packed_result_is_the_same_result() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let share = common::fixtures().join("share");
+    let run = |args: &[&str]| {
+        let mut command = common::program(dir.path());
+        command.current_dir(dir.path()).args(args).output().expect("the program runs")
+    };
+    let share = share.to_str().expect("a path in UTF-8");
+    run(&["key", "new", "k"]);
+    run(&["scan", share, "--key-file", "k", "--out", "r.jsonl", "--out", "r.jsonl.zst"]);
+    let reported = |name: &str| run(&["report", name, "--out", "csv:-"]).stdout;
+    let lines = reported("r.jsonl");
+    assert!(lines.len() > 1000);
+    // The name of the result stands in its report.
+    let packed = String::from_utf8_lossy(&reported("r.jsonl.zst")).replace(".zst", "");
+    assert_eq!(packed, String::from_utf8_lossy(&lines));
+    let sizes = ["r.jsonl", "r.jsonl.zst"].map(|n| dir.path().join(n).metadata().expect("a file").len());
+    assert!(sizes[1] * 3 < sizes[0], "{sizes:?}");
+    assert!(run(&["report", "r.jsonl", "--out", "again.jsonl.zst"]).status.success());
+    assert!(reported("again.jsonl.zst").len() > 1000);
 }
 
 #[test]

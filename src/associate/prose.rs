@@ -503,15 +503,11 @@ impl Prose<'_> {
         }
         last = self.own_lines(last, (owner, candidates), (if headed { 8 } else { 2 }, following));
         let whole = first.start..last.end.max(first.end);
-        if !lettered(&text[whole.clone()]) {
-            let mut into = Circumstances::default();
-            candidates.iter().for_each(|c| fields::note_number(c, &mut into));
-            return into;
-        }
-        let mut labels = LabelContext::new(text);
         let mut into = Circumstances::default();
-        let hits = labels.hits(whole.clone());
-        circumstances::prose(text, whole, &hits, stretch, &mut into);
+        if lettered(&text[whole.clone()]) {
+            let hits = LabelContext::new(text).hits(whole.clone());
+            circumstances::prose(text, whole, &hits, stretch, &mut into);
+        }
         for c in candidates {
             fields::note_number(c, &mut into);
         }

@@ -54,7 +54,7 @@ Exit codes:
   130  interrupted (143: terminated)";
 
 const AFTER_REPORT: &str = "\
-Formats by the end of FILE: .jsonl (the result itself, in order), .json, .csv, .xlsx, .sarif, .xml (JUnit); \
+Formats by the end of FILE: .jsonl (the result itself, in order; .jsonl.zst packed), .json, .csv, .xlsx, .sarif, .xml (JUnit); \
 gitlab:FILE is a GitLab security report. FORMAT:FILE works for all; - is standard output. Without --out a summary is \
 printed. A report is replaced if it exists; a result (.jsonl) never is.
 

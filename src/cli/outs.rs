@@ -23,7 +23,7 @@ pub struct Out {
 impl Out {
     /// True for the result itself, which is written as the scan goes on.
     pub fn is_stream(&self) -> bool {
-        self.format.name == "jsonl"
+        self.format.is_result()
     }
 
     /// As messages name it.
@@ -58,8 +58,8 @@ fn one(given: &Path) -> Result<Out, Failure> {
 }
 
 fn by_end(path: &Path) -> Result<&'static Format, Failure> {
-    let end = if is_stdout(path) { Some("jsonl") } else { path.extension().and_then(OsStr::to_str) };
-    end.and_then(Format::by_extension).ok_or_else(|| {
+    let name = if is_stdout(path) { Some(".jsonl") } else { path.file_name().and_then(OsStr::to_str) };
+    name.and_then(Format::by_end).ok_or_else(|| {
         let ends: Vec<String> = FORMATS.iter().filter_map(|f| Some(format!(".{}", f.extension?))).collect();
         Failure::usage(anyhow!(
             "cannot write {}: no format goes by that name; name a file that ends in {}, or gitlab:FILE",

@@ -2,7 +2,7 @@
 //! reading of its result.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -13,6 +13,7 @@ use super::outs::Out;
 use super::target::is_stdout;
 use crate::event::Confidence;
 use crate::report::{Format, ReportError, Results, Several, Source};
+use crate::result::packed::{MAGIC, unpack};
 
 /// All report files of a command.
 pub struct Reports(Vec<Part>);
@@ -81,16 +82,30 @@ pub fn open(paths: &[PathBuf], least: Confidence) -> Result<Results, Failure> {
     Results::open(sources, least).map_err(refused)
 }
 
-fn opened(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
+/// A result as it can be read, more than once.
+pub fn opened(path: &Path) -> io::Result<File> {
+    let mut file = File::open(path)?;
     let kind = file.metadata()?.file_type();
-    if kind.is_file() || kind.is_dir() { Ok(file) } else { seekable(file) }
+    if kind.is_dir() {
+        return Ok(file);
+    }
+    if !kind.is_file() {
+        return seekable(file);
+    }
+    let mut head = [0; MAGIC.len()];
+    let packed = file.read_exact(&mut head).is_ok() && head == MAGIC;
+    file.seek(SeekFrom::Start(0))?;
+    if packed { seekable(file) } else { Ok(file) }
 }
 
-/// A copy in a file without a name: results are read more than once, which a pipe does not allow.
-fn seekable(mut pipe: impl Read) -> io::Result<File> {
-    let mut copy = tempfile::tempfile()?;
-    io::copy(&mut pipe, &mut copy)?;
+/// A copy in a file without a name, unpacked: results are read more than once, which a pipe does not allow.
+fn seekable(pipe: impl Read) -> io::Result<File> {
+    let (mut copy, mut pipe) = (tempfile::tempfile()?, BufReader::new(pipe));
+    if pipe.fill_buf()?.starts_with(&MAGIC) {
+        unpack(pipe, &mut copy)?;
+    } else {
+        io::copy(&mut pipe, &mut copy)?;
+    }
     copy.seek(SeekFrom::Start(0))?;
     Ok(copy)
 }

@@ -16,6 +16,7 @@ use super::ours;
 use super::outs::Out;
 use crate::event::Summary;
 use crate::result::Writer;
+use crate::result::packed::Packed;
 
 /// All targets of a scan.
 pub struct Targets(Vec<Target>);
@@ -33,6 +34,7 @@ struct Target {
 
 enum Stream {
     File(File),
+    Packed(Packed<File>),
     Stdout(io::Stdout),
 }
 
@@ -69,7 +71,7 @@ impl Targets {
     /// Opens all targets, or none.
     pub fn open(outs: &[Out]) -> Result<Self, Failure> {
         let streams = outs.iter().filter(|out| out.is_stream());
-        streams.map(|out| Target::open(&out.path)).collect::<Result<_, _>>().map(Targets)
+        streams.map(Target::open).collect::<Result<_, _>>().map(Targets)
     }
 
     /// Device and inode of each file, so that it is not scanned.
@@ -99,8 +101,12 @@ impl Targets {
 }
 
 impl Target {
-    fn open(path: &Path) -> Result<Self, Failure> {
-        let (out, file) = if is_stdout(path) { (Stream::Stdout(io::stdout()), None) } else { create(path)? };
+    fn open(out: &Out) -> Result<Self, Failure> {
+        let path = &out.path;
+        let (out, file) = match is_stdout(path) {
+            true => (Stream::Stdout(io::stdout()), None),
+            false => create(path, out.format.is_packed())?,
+        };
         Ok(Target { path: path.to_owned(), writer: Some(Writer::new(out)), file, begun: false })
     }
 
@@ -132,14 +138,15 @@ impl Target {
     }
 }
 
-fn create(path: &Path) -> Result<(Stream, Option<(u64, u64)>), Failure> {
+fn create(path: &Path, packed: bool) -> Result<(Stream, Option<(u64, u64)>), Failure> {
     let failed = |e: io::Error| match e.kind() {
         io::ErrorKind::AlreadyExists => Failure::usage(exists(path)),
         _ => Failure::could_not_finish(anyhow!("cannot write {}: {e}; nothing was scanned", path.display())),
     };
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     let meta = file.metadata().map_err(failed)?;
-    Ok((Stream::File(file), Some((meta.dev(), meta.ino()))))
+    let stream = if packed { Stream::Packed(Packed(file)) } else { Stream::File(file) };
+    Ok((stream, Some((meta.dev(), meta.ino()))))
 }
 
 impl Drop for Target {
@@ -159,7 +166,7 @@ impl Stream {
     fn settle(&mut self) -> io::Result<()> {
         match self {
             Stream::Stdout(out) => out.flush(),
-            Stream::File(file) => match file.sync_all() {
+            Stream::File(file) | Stream::Packed(Packed(file)) => match file.sync_all() {
                 // Some file systems have no way to be asked.
                 Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
                     Ok(())
@@ -174,13 +181,14 @@ impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Stream::File(file) => file.write(bytes),
+            Stream::Packed(packed) => packed.write(bytes),
             Stream::Stdout(out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Stream::File(_) => Ok(()),
+            Stream::File(_) | Stream::Packed(_) => Ok(()),
             Stream::Stdout(out) => out.flush(),
         }
     }

@@ -124,7 +124,7 @@ impl Begins {
         for_each(self.all & !long, |at| {
             let head = head(block, at);
             let ends = |n: usize| self.goes_on[n - 1] >> at & 1 == 0;
-            let short = ends(1) & (known(head, 1) | (head[0] | 0x20 == AFTER_DIGITS))
+            let short = ends(1) & (known(head, 1) || head[0] | 0x20 == AFTER_DIGITS)
                 | ends(2) & known(head, 2)
                 | known(head, 3)
                 | known(head, 4);

@@ -100,7 +100,7 @@ fn is_no_card(digits: &[u8]) -> bool {
     let two = usize::from(digits[0] - b'0') * 10 + usize::from(digits[1] - b'0');
     let (checked, unchecked) = CARD_LENGTHS[two];
     let has = |lengths: u32| lengths >> digits.len() & 1 == 1;
-    !has(unchecked) && !(has(checked) && luhn(digits))
+    !(has(unchecked) || has(checked) && luhn(digits))
 }
 
 /// The network of a card number: its longest matching range that allows the length and whose check digit rule

@@ -36,6 +36,7 @@ pub use results::{Results, Source};
 pub use rows::whole;
 
 use crate::event::{Event, FileLine};
+use crate::result::packed::Packed;
 
 /// Where a report goes.
 pub trait Output: Write + Seek + Send {}
@@ -98,8 +99,19 @@ impl Format {
     }
 
     /// The format that a file name asks for by its end.
-    pub fn by_extension(extension: &str) -> Option<&'static Format> {
-        FORMATS.iter().find(|format| format.extension == Some(extension))
+    pub fn by_end(name: &str) -> Option<&'static Format> {
+        let ends = |end: &str| name.strip_suffix(end).is_some_and(|stem| stem.ends_with('.'));
+        FORMATS.iter().find(|format| format.extension.is_some_and(ends))
+    }
+
+    /// True for the result itself, packed or not.
+    pub fn is_result(&self) -> bool {
+        self.name == "jsonl" || self.is_packed()
+    }
+
+    /// True for the result itself if it is packed.
+    pub fn is_packed(&self) -> bool {
+        self.name == "jsonl.zst"
     }
 }
 
@@ -111,6 +123,13 @@ pub const FORMATS: &[Format] = &[
         about: "the result itself, one JSON object a line",
         streams: true,
         make: |out| Box::new(jsonl::Jsonl::new(out)),
+    },
+    Format {
+        name: "jsonl.zst",
+        extension: Some("jsonl.zst"),
+        about: "the same, packed (Zstandard)",
+        streams: true,
+        make: |out| Box::new(jsonl::Jsonl::new(Box::new(Packed(out)))),
     },
     Format {
         name: "json",

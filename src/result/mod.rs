@@ -8,6 +8,7 @@
 mod canonical;
 mod check;
 mod find;
+pub mod packed;
 mod reader;
 mod settle;
 mod writer;

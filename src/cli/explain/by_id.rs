@@ -1,7 +1,6 @@
 //! A record or number of a result, by the start of its id.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::{examined, print};
 use crate::cli::args::{Explain, Global};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::key;
+use crate::cli::reports::opened;
 use crate::cli::terminal::{sanitised, say};
 use crate::event::PathRef;
 use crate::result::{Entry, Found, find};
@@ -25,7 +25,7 @@ pub fn run(command: &Explain, file: &Path, id: &str, global: Global) -> Result<E
     if !command.at.is_empty() {
         return Err(Failure::usage(anyhow!("--at is for files; an id names one place already")));
     }
-    let open = || File::open(file).map(|f| BufReader::with_capacity(1 << 20, f));
+    let open = || opened(file).map(|f| BufReader::with_capacity(1 << 20, f));
     let found = find(open, id).map_err(|e| Failure::usage(anyhow!("cannot read {}: {e}", file.display())))?;
     one(&found, id)?;
     let raw = match command.reveal {
