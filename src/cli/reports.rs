@@ -102,7 +102,11 @@ pub fn opened(path: &Path) -> io::Result<File> {
 fn seekable(pipe: impl Read) -> io::Result<File> {
     let (mut copy, mut pipe) = (tempfile::tempfile()?, BufReader::new(pipe));
     if pipe.fill_buf()?.starts_with(&MAGIC) {
-        unpack(pipe, &mut copy)?;
+        // Of a result that is cut off the rest is told, and where it ends, as of one that is not packed.
+        let unpacked = unpack(pipe, &mut copy);
+        if copy.stream_position()? == 0 {
+            unpacked?;
+        }
     } else {
         io::copy(&mut pipe, &mut copy)?;
     }

@@ -186,8 +186,9 @@ fn words_from(text: &[u8], from: usize, end: usize, out: &mut Vec<usize>) -> usi
         if holds(KEYS, hash) && is_key(&text[at..stop]) {
             out.push(stop);
         } else if holds(FIRSTS, hash)
-            && let Some(next) = next_word(text, stop, end)
-            && let Some((pair, stop)) = word(text, next, end, hash.with(b' '))
+            // The second word may stand behind the range.
+            && let Some(next) = next_word(text, stop, text.len())
+            && let Some((pair, stop)) = word(text, next, text.len(), hash.with(b' '))
             && holds(PAIRS, pair)
         {
             out.push(stop);

@@ -161,16 +161,37 @@ fn within(digits: &[u8], ranges: &[(u16, u16)]) -> bool {
 /// not 0000 (Social Security Administration, POMS RM 10201.035).
 #[must_use]
 pub fn ssn(nine: &[u8]) -> bool {
-    !(within(&nine[..3], &SSN_NEVER_AREAS)
-        || within(&nine[3..5], &SSN_NEVER_GROUPS)
-        || within(&nine[5..], &SSN_NEVER_SERIALS))
+    let digit = |i: usize| u16::from(nine[i] - b'0');
+    let area = digit(0) * 100 + digit(1) * 10 + digit(2);
+    let group = digit(3) * 10 + digit(4);
+    let serial = digit(5) * 1000 + digit(6) * 100 + digit(7) * 10 + digit(8);
+    let never = |n: u16, ranges: &[(u16, u16)]| ranges.iter().any(|(lo, hi)| (*lo..=*hi).contains(&n));
+    !(never(area, &SSN_NEVER_AREAS) | never(group, &SSN_NEVER_GROUPS) | never(serial, &SSN_NEVER_SERIALS))
 }
 
 /// True for published samples, advertising numbers and typed filler.
 #[must_use]
 pub fn is_sample_ssn(nine: &[u8]) -> bool {
     let n = nine.iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'));
-    SSN_SAMPLES.binary_search(&n).is_ok() || nine.iter().all(|b| *b == nine[0])
+    let may_be = SAMPLE_BITS[sample_bit(n) / 64] >> (sample_bit(n) % 64) & 1 == 1;
+    may_be && SSN_SAMPLES.binary_search(&n).is_ok() || n.is_multiple_of(111_111_111)
+}
+
+/// Which numbers may be a sample, by a bit that several numbers share: nearly all are none.
+static SAMPLE_BITS: [u64; 64] = sample_bits();
+
+const fn sample_bit(n: u32) -> usize {
+    (n.wrapping_mul(0x9e37_79b1) >> 20) as usize
+}
+
+const fn sample_bits() -> [u64; 64] {
+    let (mut bits, mut i) = ([0; 64], 0);
+    while i < SSN_SAMPLES.len() {
+        let bit = sample_bit(SSN_SAMPLES[i]);
+        bits[bit / 64] |= 1 << (bit % 64);
+        i += 1;
+    }
+    bits
 }
 
 /// True for an individual taxpayer identification number: 9xx with group 50–65, 70–88, 90–92 or 94–99 (IRS).

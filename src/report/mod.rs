@@ -128,7 +128,7 @@ pub const FORMATS: &[Format] = &[
         name: "jsonl.zst",
         extension: Some("jsonl.zst"),
         about: "the same, packed (Zstandard)",
-        streams: true,
+        streams: false,
         make: |out| Box::new(jsonl::Jsonl::new(Box::new(Packed(out)))),
     },
     Format {

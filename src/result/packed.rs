@@ -1,5 +1,5 @@
-//! Results in Zstandard: what goes out at a time is a frame of its own, so that a scan that dies leaves whole frames, and
-//! the digest stays that of the lines.
+//! Results in Zstandard: what goes out at a time is a frame of its own, so that of a scan that dies all but the last are
+//! whole, and the digest stays that of the lines.
 
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 
@@ -31,7 +31,7 @@ impl<W> Seek for Packed<W> {
     }
 }
 
-/// Writes the content of all frames of `packed` to `out`, as far as they are whole.
+/// Writes the content of all frames of `packed` to `out`, up to one that is cut or damaged.
 ///
 /// # Errors
 /// A frame that is cut or damaged, or what reading or writing says.

@@ -73,6 +73,15 @@ impl Bytes for TextBytes {
     }
 }
 
+/// What a range holds.
+#[derive(Default)]
+struct Found {
+    state: State,
+    people: ResidentCounter,
+    /// Lines that were not sent yet.
+    batch: Vec<Event>,
+}
+
 impl TextFile {
     /// Takes a text in hand: reads it if it is small, and makes its profile.
     pub fn new(
@@ -129,15 +138,17 @@ impl TextFile {
         let own = if self.profile.whole { 0..size } else { n * self.range..((n + 1) * self.range).min(size) };
         let window = needed(&own, size, self.profile.encoding);
         out.read(own.end - own.start);
-        let (mut state, mut people) = (State::default(), ResidentCounter::new());
         if self.is_quiet(&own, buf) {
             return self.done(fingerprints, out);
         }
         let gap = self.fill(&window, buf);
         // A fault of ours in one range is a gap of the file, and no end of the scan.
+        let mut found = Found::default();
         let detected = catch_unwind(AssertUnwindSafe(|| {
-            self.detect(&own, window.start, buf, fingerprints, out, &mut state, &mut people);
+            self.detect(&own, window.start, buf, fingerprints, out, &mut found);
         }));
+        let Found { state, people, batch } = found;
+        out.send_counted(batch);
         let fault = detected.is_err().then(|| Gap {
             extent: Some(format!("bytes {} to {}", own.start, own.end)),
             ..Gap::new(Cause::WorkerKilled, "an internal error ended its reading".to_owned())
@@ -195,7 +206,6 @@ impl TextFile {
         error.map(|e| read_gap(&e, window.start + n as u64))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the pieces of one range, put together in one place")]
     fn detect(
         &self,
         own: &Range<u64>,
@@ -203,10 +213,9 @@ impl TextFile {
         bytes: &[u8],
         fingerprints: &Fingerprints,
         out: &Out<'_>,
-        state: &mut State,
-        people: &mut ResidentCounter,
+        found: &mut Found,
     ) {
-        let mut batch = Vec::new();
+        let Found { state, people, batch } = found;
         let mut pass = |event: Event| {
             if let Event::Record(r) = &event {
                 people.add(r);
@@ -228,7 +237,6 @@ impl TextFile {
             survey: Some(&survey),
         };
         process(&job, &mut recorder);
-        out.send_counted(batch);
     }
 
     fn line(&self, fingerprints: &Fingerprints, out: &Out<'_>) -> FileLine {

@@ -104,6 +104,8 @@ pub(super) struct QuietRows<'t> {
     named: Vec<usize>,
     hot: Hot,
     seams: Seams,
+    /// From where on the next line with a digit in a named column is known, and where it begins.
+    filled: Option<(usize, Option<usize>)>,
 }
 
 impl<'t> QuietRows<'t> {
@@ -112,7 +114,7 @@ impl<'t> QuietRows<'t> {
         let named = table.columns_of_numbers();
         let form = if named.is_empty() { Form::Normal } else { Form::Cells(shape.delimiter) };
         let seams = Seams::new(shape.delimiter, around.end);
-        QuietRows { text, shape, named, hot: Hot::new(text, around, form), seams }
+        QuietRows { text, shape, named, hot: Hot::new(text, around, form), seams, filled: None }
     }
 
     /// The next place from `at` on whose line has to be asked about, if there is one.
@@ -123,8 +125,21 @@ impl<'t> QuietRows<'t> {
         }
         // Behind the beginning of a line its column is not known.
         let begins = at == 0 || self.text.get(at - 1) == Some(&b'\n');
-        let filled = if begins { self.first_filled(at) } else { Some(at) };
+        let filled = if begins { self.next_filled(at) } else { Some(at) };
         filled.into_iter().chain(hot).min()
+    }
+
+    /// As [`QuietRows::first_filled`], which is not asked again for what it has said.
+    fn next_filled(&mut self, at: usize) -> Option<usize> {
+        if let Some((from, found)) = self.filled
+            && from <= at
+            && found.is_none_or(|found| at <= found)
+        {
+            return found;
+        }
+        let found = self.first_filled(at);
+        self.filled = Some((at, found));
+        found
     }
 
     /// Where the first line from `at` on begins that has a digit in a named column, or is no row by itself. `at` begins a
@@ -165,7 +180,7 @@ impl<'t> QuietRows<'t> {
             Some(quiet) => quiet && !self.hot.any_in(part),
             // Part of a longer row, or no row at all.
             None => {
-                self.named.is_empty() && hot::is_quiet(self.text, part.clone(), Form::Normal, Worth::Look)
+                self.named.is_empty() && hot::is_quiet(self.text, part.clone(), Form::Normal, Worth::InValue)
             }
         }
     }
@@ -327,5 +342,50 @@ impl Hot {
             self.next += 1;
         }
         self.groups.get(self.next).map(|(start, _)| *start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::Cell;
+
+    fn table() -> Table {
+        let header = |(column, text): (u32, &str)| Cell { column, text: text.to_owned(), number: false };
+        let cells: Vec<Cell> = (0..).zip(["name", "ssn", "note"]).map(header).collect();
+        Table::new(Some(&cells), &[])
+    }
+
+    /// Where the lines begin that are not quiet: of all, or of those that are asked about.
+    fn loud(text: &str, all: bool) -> Vec<usize> {
+        let (table, shape) = (table(), Shape { delimiter: b',', columns: 3 });
+        let mut rows = QuietRows::new(text, 0..text.len(), shape, &table);
+        let (mut found, mut at) = (Vec::new(), 0);
+        while at < text.len() {
+            let place = if all { Some(at) } else { rows.next(at) };
+            let Some(place) = place.filter(|place| *place < text.len()) else { break };
+            let start = text[at..place].rfind('\n').map_or(at, |p| at + p + 1);
+            let end = text[start..].find('\n').map_or(text.len(), |p| start + p);
+            if !rows.is_quiet(&(start..end), &(start..end)) {
+                found.push(start);
+            }
+            at = end + 1;
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn rows_that_are_not_asked_about_are_quiet(
+            lines in prop::collection::vec(
+                prop::collection::vec("|[a-z]{1,9}|[0-9]{1,9}|024-61-3387|4929137520864174|\"a, b\"|SSN 024613387", 1..5),
+                0..300,
+            ),
+        ) {
+            let text: String = lines.iter().map(|cells| cells.join(",") + "\n").collect();
+            prop_assert_eq!(loud(&text, false), loud(&text, true), "in {}", text);
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(super) static MESSAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::
 pub struct Labelled<'t> {
     pub(super) text: &'t [u8],
     pub(super) form: Form,
-    line: Range<usize>,
+    pub(super) line: Range<usize>,
     /// True if it ends with a line feed or the text, and not where it was cut.
     ends: bool,
     /// How much of it is no indent and no mark of a quotation or list.
@@ -48,6 +48,8 @@ pub struct Labelled<'t> {
     above: Above,
     /// Where a patient's segment of HL7 begins in it.
     message: Option<usize>,
+    /// The chunk in hand, or what stands before it, may hold such a segment.
+    pub(super) messages: bool,
     finder: KeyWords,
     /// Ends of the key words found within `marked`.
     marks: Vec<usize>,
@@ -75,6 +77,7 @@ impl<'t> Labelled<'t> {
             filled: 0,
             above: Above::default(),
             message: None,
+            messages: false,
             finder: KeyWords::default(),
             marks: Vec::new(),
             marked: 0..0,
@@ -129,13 +132,13 @@ impl<'t> Labelled<'t> {
         let line = &text[self.line.clone()];
         let indent = line.iter().take_while(|b| b"> *-\t".contains(b)).count();
         self.filled = line[indent..].trim_ascii_end().len();
-        self.message = MESSAGE.find(line).map(|at| start + at);
+        self.message = if self.messages { MESSAGE.find(line).map(|at| start + at) } else { None };
         self.above = self.line_above(start);
     }
 
     fn line_above(&mut self, start: usize) -> Above {
         let mut from = start;
-        let mut line = 0..0;
+        let mut line = start..start;
         for _ in 0..2 {
             let Some(end) = from.checked_sub(1).filter(|e| self.text[*e] == b'\n') else { break };
             let lo = end.saturating_sub(LINE);
@@ -184,12 +187,12 @@ impl<'t> Labelled<'t> {
         }
     }
 
-    /// A place between words near `at`, before or behind it; words without end are cut.
+    /// A place between words near `at`, before or behind it; before it, a word longer than any of ours is cut.
     fn between(&self, at: usize, before: bool) -> usize {
         let gap = |b: &u8| keys::between_words(*b);
         match before {
             true => at - self.text[..at].iter().rev().take(WORD).take_while(|b| !gap(b)).count(),
-            false => at + self.text[at..].iter().take(WORD).take_while(|b| !gap(b)).count(),
+            false => at + self.text[at..].iter().take_while(|b| !gap(b)).count(),
         }
     }
 }

@@ -14,21 +14,32 @@ use crate::detect::label_context::LINE;
 const GROUP: usize = 64;
 
 impl Labelled<'_> {
+    /// Takes a chunk in hand. `signs` are those of its bytes and of the block behind it.
+    pub fn enter(&mut self, chunk: &Range<usize>, signs: &[Signs]) {
+        // A mark right behind a capital; across two blocks it is not looked for, but taken for one.
+        let own = signs.iter().any(|s| s.marks & (s.capitals << 1 | 1) != 0);
+        let before = &self.text[chunk.start.saturating_sub(LINE)..chunk.start];
+        self.messages = own || MESSAGE.find(before).is_some();
+        // Of the line in hand it was not known.
+        self.line = 0..0;
+    }
+
     /// Appends the zones of `chunk`, in order and apart. `signs` are those of its bytes and of the block behind it; `wide`
     /// says that some of them are not ASCII.
     pub fn zones(&mut self, chunk: &Range<usize>, signs: &[Signs], wide: bool, out: &mut Vec<Range<usize>>) {
         let text = self.text;
         let from = chunk.start.saturating_sub(3 * LINE);
         let mut reach = Reach { text, line_end: 0, clear: 0, out };
-        let (cells, raw) = (matches!(self.form, Form::Cells(_)), self.form == Form::Raw);
+        let (cells, raw, messages) =
+            (matches!(self.form, Form::Cells(_)), self.form == Form::Raw, self.messages);
         for end in self.key_words(&(from..(chunk.end + BEHIND + GROUP).min(text.len()))) {
             reach.out.push(end.saturating_sub(BEHIND + GROUP)..*end + NEAR);
             if !cells {
                 reach.below(*end);
             }
         }
-        if !cells {
-            reach.messages(chunk, signs);
+        if !cells && messages {
+            reach.messages(chunk);
         }
         if raw {
             reach.around_wide(chunk, signs);
@@ -84,11 +95,9 @@ impl Reach<'_, '_> {
     }
 
     /// Behind the beginning of a patient's segment of HL7 on the same line.
-    fn messages(&mut self, chunk: &Range<usize>, signs: &[Signs]) {
+    fn messages(&mut self, chunk: &Range<usize>) {
         let before = chunk.start.saturating_sub(LINE);
-        // A mark right behind a capital; across two blocks it is not looked for, but taken for one.
-        let may = signs.iter().any(|s| s.marks & (s.capitals << 1 | 1) != 0);
-        let end = if may { (chunk.end + MESSAGE.needle().len()).min(self.text.len()) } else { chunk.start };
+        let end = (chunk.end + MESSAGE.needle().len()).min(self.text.len());
         let found = MESSAGE.find_iter(&self.text[before..end]);
         self.out.extend(found.map(|at| before + at..before + at + LINE + GROUP));
     }
