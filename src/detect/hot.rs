@@ -101,6 +101,7 @@ struct Finder<'t, 'o> {
     /// True if users have patterns of their own: any group may be theirs.
     users: bool,
     /// The chunk in hand.
+    digits: Vec<u64>,
     signs: Vec<Signs>,
     /// Where in it key words make a look at groups worth while.
     zones: Vec<Range<usize>>,
@@ -117,7 +118,18 @@ impl<'t, 'o> Finder<'t, 'o> {
     ) -> Self {
         let labelled = Labelled::new(text, form);
         let users = user::installed().is_some();
-        Finder { text, range, form, least, labelled, users, signs: Vec::new(), zones: Vec::new(), out }
+        Finder {
+            text,
+            range,
+            form,
+            least,
+            labelled,
+            users,
+            digits: Vec::new(),
+            signs: Vec::new(),
+            zones: Vec::new(),
+            out,
+        }
     }
 
     /// Looks at all groups, or at those up to the first hot one.
@@ -126,14 +138,43 @@ impl<'t, 'o> Finder<'t, 'o> {
         let mut at = self.range.start;
         while at < end {
             let stop = (at + CHUNK).min(end);
-            // A shape that begins here may end in the block behind.
-            bits::signs(&self.text[at..(stop + BLOCK).min(self.text.len())], &mut self.signs);
-            self.chunk(at..stop);
+            if !self.sparse(&(at..stop)) {
+                // A shape that begins here may end in the block behind.
+                bits::signs(&self.text[at..(stop + BLOCK).min(self.text.len())], &mut self.signs);
+                self.chunk(at..stop);
+            }
             if once && !self.out.is_empty() {
                 return;
             }
             at = stop;
         }
+    }
+
+    /// Looks at a chunk with so few groups that they cannot be boxes, and with nothing but ASCII; `false` if it is none.
+    /// Most of most prose is such.
+    fn sparse(&mut self, chunk: &Range<usize>) -> bool {
+        let bytes = &self.text[chunk.clone()];
+        bits::fill(bits::DIGITS, bytes, &mut self.digits);
+        let digit = |at: usize| self.text[at].is_ascii_digit();
+        let mut before = chunk.start.checked_sub(1).is_some_and(digit);
+        let (mut groups, mut count) = ([0; shape::BOXES], 0);
+        for (n, word) in self.digits.iter().enumerate() {
+            let mut starts = word & !(word << 1 | u64::from(before));
+            before = word >> (BLOCK - 1) == 1;
+            while starts != 0 && count < groups.len() {
+                groups[count] = chunk.start + n * BLOCK + starts.trailing_zeros() as usize;
+                (starts, count) = (starts & (starts - 1), count + 1);
+            }
+        }
+        let boxed = self.digits[0] != 0 && (chunk.start.saturating_sub(BLOCK)..chunk.start).any(digit);
+        if count == groups.len() || boxed || self.users || !bytes.is_ascii() {
+            return false;
+        }
+        self.labelled.enter_unseen();
+        for start in &groups[..count] {
+            self.group(*start, true, true);
+        }
+        true
     }
 
     fn chunk(&mut self, chunk: Range<usize>) {

@@ -27,17 +27,15 @@ pub fn may_begin(digits: u128, joins: u128) -> (u64, u64) {
 }
 
 /// What the groups are worth that begin with the one at `at`, if they are printed as a number and their digits are one.
-/// Asked only where [`may_begin`] says so.
 #[inline]
 pub fn begins(text: &[u8], at: usize) -> Option<Worth> {
     // By far the most.
-    if let Some([a, b, c, first, d, e, second, rest @ ..]) = text[at..].first_chunk::<11>()
-        && !first.is_ascii_digit()
-        && !second.is_ascii_digit()
-    {
-        let ends = text.get(at + 11).is_none_or(|b| !b.is_ascii_digit());
-        let [f, g, h, i] = *rest;
-        return if ends && first == second { worth(&[*a, *b, *c, *d, *e, f, g, h, i]) } else { None };
+    if let Some(&[a, b, c, first, d, e, second, f, g, h, i]) = text[at..].first_chunk::<11>() {
+        let (nine, whole) =
+            ([a, b, c, d, e, f, g, h, i], text.get(at + 11).is_none_or(|b| !b.is_ascii_digit()));
+        if first == second && is_join(first) && whole && nine.iter().all(u8::is_ascii_digit) {
+            return worth(&nine);
+        }
     }
     let (mut widths, mut ends) = ([0; GROUPS], [0; GROUPS]);
     let (mut start, mut separator, mut count) = (at, 0, 0);
@@ -46,7 +44,7 @@ pub fn begins(text: &[u8], at: usize) -> Option<Worth> {
         (widths[count], ends[count]) = (width, start + width);
         count += usize::from(width > 0);
         let joint = text.get(start + width).copied().unwrap_or(0);
-        if width == 0 || !b" -./_".contains(&joint) || count > 1 && joint != separator {
+        if width == 0 || !is_join(joint) || count > 1 && joint != separator {
             break;
         }
         (separator, start) = (joint, start + width + 1);
@@ -64,6 +62,12 @@ pub fn begins(text: &[u8], at: usize) -> Option<Worth> {
         worth(&digits[..n])
     };
     shapes.filter_map(|shape| worth_of(at..ends[shape.len() - 1])).max()
+}
+
+/// True for what may stand between the groups of a number.
+#[inline]
+fn is_join(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.' | b'/' | b'_')
 }
 
 fn worth(digits: &[u8]) -> Option<Worth> {

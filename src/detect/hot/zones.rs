@@ -24,6 +24,11 @@ impl Labelled<'_> {
         self.line = 0..0;
     }
 
+    /// Takes a chunk in hand of which nothing is known.
+    pub fn enter_unseen(&mut self) {
+        (self.messages, self.line) = (true, 0..0);
+    }
+
     /// Appends the zones of `chunk`, in order and apart. `signs` are those of its bytes and of the block behind it; `wide`
     /// says that some of them are not ASCII.
     pub fn zones(&mut self, chunk: &Range<usize>, signs: &[Signs], wide: bool, out: &mut Vec<Range<usize>>) {
