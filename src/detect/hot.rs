@@ -150,24 +150,26 @@ impl<'t, 'o> Finder<'t, 'o> {
         }
     }
 
-    /// Looks at a chunk with so few groups that they cannot be boxes, and with nothing but ASCII; `false` if it is none.
+    /// Looks at a chunk with few groups, too few of one digit to be boxes, and nothing but ASCII; `false` if it is none.
     /// Most of most prose is such.
     fn sparse(&mut self, chunk: &Range<usize>) -> bool {
         let bytes = &self.text[chunk.clone()];
         bits::fill(bits::DIGITS, bytes, &mut self.digits);
         let digit = |at: usize| self.text[at].is_ascii_digit();
         let mut before = chunk.start.checked_sub(1).is_some_and(digit);
-        let (mut groups, mut count) = ([0; shape::BOXES], 0);
+        let (mut groups, mut count, mut singles) = ([0; FEW as usize + 1], 0, 0);
         for (n, word) in self.digits.iter().enumerate() {
             let mut starts = word & !(word << 1 | u64::from(before));
             before = word >> (BLOCK - 1) == 1;
             while starts != 0 && count < groups.len() {
-                groups[count] = chunk.start + n * BLOCK + starts.trailing_zeros() as usize;
+                let start = chunk.start + n * BLOCK + starts.trailing_zeros() as usize;
+                singles += usize::from(!self.text.get(start + 1).is_some_and(u8::is_ascii_digit));
+                groups[count] = start;
                 (starts, count) = (starts & (starts - 1), count + 1);
             }
         }
         let boxed = self.digits[0] != 0 && (chunk.start.saturating_sub(BLOCK)..chunk.start).any(digit);
-        if count == groups.len() || boxed || self.users || !bytes.is_ascii() {
+        if count == groups.len() || singles >= shape::BOXES || boxed || self.users || !bytes.is_ascii() {
             return false;
         }
         self.labelled.enter_unseen();
