@@ -248,7 +248,7 @@ impl<'t, 'o> Finder<'t, 'o> {
     /// True if the signs of a MICR line may stand behind the digits, or, in bytes as they stand in a file, more digits or
     /// what parts them on either side.
     fn touches_wide(&self, g: &Group, before: u8, after: u8) -> bool {
-        let behind = self.text[g.end..].trim_ascii_start();
+        let behind = self.text[g.end..(g.end + BEHIND).min(self.text.len())].trim_ascii_start();
         match self.form {
             Form::Raw => before >= 0x80 || after >= 0x80 || behind.first().is_some_and(|b| *b >= 0x80),
             Form::Normal | Form::Cells(_) => behind.starts_with(labelled::ON_US.as_bytes()),

@@ -153,7 +153,10 @@ pub fn is_test_card(digits: &[u8]) -> bool {
 
 /// True if the number that the digits (at most four) make lies in one of the ranges.
 fn within(digits: &[u8], ranges: &[(u16, u16)]) -> bool {
-    let n = digits.iter().fold(0u16, |n, b| n * 10 + u16::from(b - b'0'));
+    holds(ranges, digits.iter().fold(0u16, |n, b| n * 10 + u16::from(b - b'0')))
+}
+
+fn holds(ranges: &[(u16, u16)], n: u16) -> bool {
     ranges.iter().any(|(lo, hi)| (*lo..=*hi).contains(&n))
 }
 
@@ -165,8 +168,7 @@ pub fn ssn(nine: &[u8]) -> bool {
     let area = digit(0) * 100 + digit(1) * 10 + digit(2);
     let group = digit(3) * 10 + digit(4);
     let serial = digit(5) * 1000 + digit(6) * 100 + digit(7) * 10 + digit(8);
-    let never = |n: u16, ranges: &[(u16, u16)]| ranges.iter().any(|(lo, hi)| (*lo..=*hi).contains(&n));
-    !(never(area, &SSN_NEVER_AREAS) | never(group, &SSN_NEVER_GROUPS) | never(serial, &SSN_NEVER_SERIALS))
+    !(holds(&SSN_NEVER_AREAS, area) | holds(&SSN_NEVER_GROUPS, group) | holds(&SSN_NEVER_SERIALS, serial))
 }
 
 /// True for published samples, advertising numbers and typed filler.

@@ -34,7 +34,7 @@ impl Labelled<'_> {
     pub fn zones(&mut self, chunk: &Range<usize>, signs: &[Signs], wide: bool, out: &mut Vec<Range<usize>>) {
         let text = self.text;
         let from = chunk.start.saturating_sub(3 * LINE);
-        let mut reach = Reach { text, line_end: 0, clear: 0, out };
+        let mut reach = Reach { text, line_end: None, clear: 0, out };
         let (cells, raw, messages) =
             (matches!(self.form, Form::Cells(_)), self.form == Form::Raw, self.messages);
         for end in self.key_words(&(from..(chunk.end + BEHIND + GROUP).min(text.len()))) {
@@ -63,7 +63,7 @@ impl Labelled<'_> {
 struct Reach<'t, 'o> {
     text: &'t [u8],
     /// The end of the line whose lines below are known as zones.
-    line_end: usize,
+    line_end: Option<usize>,
     /// No line ends between the last key word and here.
     clear: usize,
     out: &'o mut Vec<Range<usize>>,
@@ -77,7 +77,7 @@ impl Reach<'_, '_> {
 
     /// The line below that of `at`, and the one below it if that is blank.
     fn below(&mut self, at: usize) {
-        if at <= self.line_end && self.line_end > 0 {
+        if self.line_end.is_some_and(|end| at <= end) {
             return;
         }
         let from = at.max(self.clear);
@@ -85,7 +85,7 @@ impl Reach<'_, '_> {
             self.clear = at + LINE;
             return;
         };
-        self.line_end = end;
+        self.line_end = Some(end);
         let mut start = end + 1;
         for _ in 0..2 {
             let end = self.newline(start, LINE);
@@ -135,10 +135,10 @@ impl Reach<'_, '_> {
             let touched = wide - blank;
             let lo = touched.saturating_sub(LINE + GROUP);
             let start = memchr::memrchr(b'\n', &self.text[lo..touched]).map_or(lo, |p| lo + p);
-            (self.line_end, self.clear) = (0, 0);
+            (self.line_end, self.clear) = (None, 0);
             self.below(wide);
             // The rest of the line, or half of what is known to be part of it.
-            let end = if self.line_end > 0 { self.line_end } else { wide + LINE / 2 };
+            let end = self.line_end.unwrap_or(wide + LINE / 2);
             self.out.push(start..(end + LINE).max(end + NEAR));
             *done = end + 1;
             at = *done;
