@@ -9,8 +9,16 @@ use crate::event::{ElementClass, ElementType};
 use crate::pattern::number;
 
 /// Group widths that a card number is printed in.
-pub(super) const CARD_SHAPES: [&[usize]; 7] =
-    [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[4, 4, 4, 4, 2], &[8, 11], &[6, 13]];
+pub(super) const CARD_SHAPES: [&[usize]; 8] = [
+    &[4, 4, 4, 4],
+    &[4, 6, 5],
+    &[4, 6, 4],
+    &[4, 5, 6],
+    &[4, 4, 4, 4, 3],
+    &[4, 4, 4, 4, 2],
+    &[8, 11],
+    &[6, 13],
+];
 
 /// The most bytes between digits in boxes, and which.
 pub(super) const BOX: usize = 5;

@@ -149,6 +149,12 @@ impl Scan<'_> {
                 rejects.ended(c, "the form of a taxpayer number, without a label");
                 continue;
             }
+            let carded = governing.as_ref().is_some_and(|g| g.of(&hot::CARDS).is_some());
+            if self.bare == Bare::Nothing && !grouped && !carded && c.variant.as_deref() == Some(number::UATP)
+            {
+                rejects.ended(c, "the form of an air travel card, without a label");
+                continue;
+            }
             self.score(&mut c, governing.as_ref());
             match c.score.value() + STILL_TO_COME >= 25 && c.score.value() >= 5 {
                 true => self.found.push(c),
@@ -553,6 +559,20 @@ mod tests {
         ] {
             assert_eq!(found(text), [(kind, value.to_owned(), score)], "{text}");
         }
+    }
+
+    #[test]
+    fn fifteen_digits_of_the_air_travel_network_need_a_label_or_groups() {
+        let air = ElementType::PaymentCard;
+        for text in [
+            "UATP card number 100012345678902",
+            "Card number\n100012345678902",
+            "1000 12345 678902",
+            "100012345678902 (credit card)",
+        ] {
+            assert!(found(text).iter().any(|c| c.0 == air && c.2 >= 25), "{text}: {:?}", found(text));
+        }
+        assert_eq!(found("trace=100012345678902 took 4 ms"), []);
     }
 
     #[test]

@@ -8,12 +8,16 @@ use std::ops::Range;
 
 use super::profile::{Kind, Profile};
 use super::row::Shape;
+use super::window::Decoded;
 use super::{Job, REACH};
 use crate::associate::table::Table;
 use crate::associate::{object, prose};
 use crate::bits;
 use crate::detect::hot::{self, Form, Worth};
+use crate::detect::label_context::{LINE, char_at_or_after};
 use crate::detect::related::wanted as numbers_of_users;
+use crate::detect::{self, Rejects, layout};
+use crate::finding::Findings;
 use crate::identify::TextEncoding;
 
 /// How far before and behind a stretch its bytes must be there to judge it.
@@ -64,7 +68,7 @@ fn within(bytes: &[u8], base: u64, own: &Range<u64>, reach: u64) -> Range<usize>
 }
 
 /// The parts of a range where something may be found. Of a text that is one unit, all of it or nothing.
-pub(super) fn loud(job: &Job<'_>, reach: u64) -> Vec<Range<u64>> {
+pub(super) fn loud(job: &Job<'_>, reach: u64, out: &mut dyn Findings) -> Vec<Range<u64>> {
     let all = within(job.bytes, job.base, &job.own, reach);
     // Rows are judged by their cells anyway.
     if job.profile.whole || !matches!(job.profile.kind, Kind::Prose) {
@@ -82,9 +86,13 @@ pub(super) fn loud(job: &Job<'_>, reach: u64) -> Vec<Range<u64>> {
         return vec![job.own.clone()];
     }
     hot::find(job.bytes, first.end..all.end, Form::Raw, Worth::Look, &mut found);
-    let mut parts: Vec<Range<u64>> = Vec::new();
+    let (mut parts, mut nowhere): (Vec<Range<u64>>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
     for (at, _) in found {
         let at = job.base + at as u64;
+        if let Some(rejected) = leads_nowhere(job, at) {
+            nowhere.push((at, rejected));
+            continue;
+        }
         let part = at.saturating_sub(reach).max(job.own.start)..(at + reach).min(job.own.end);
         match parts.last_mut() {
             // A gap that costs as much to go around as to go through.
@@ -93,7 +101,27 @@ pub(super) fn loud(job: &Job<'_>, reach: u64) -> Vec<Range<u64>> {
             _ => parts.push(part),
         }
     }
+    let seen = |at: &u64| parts.iter().any(|part| part.contains(at)) || !job.own.contains(at);
+    out.rejected(nowhere.iter().filter(|(at, _)| !seen(at)).map(|(_, rejected)| rejected).sum());
     parts
+}
+
+/// How many readings stay below low at the hot group at `at`, if none counts: then it makes no finding with anything.
+/// What decides about one number lies around it; decoding that much costs less than all that a finding may reach.
+fn leads_nowhere(job: &Job<'_>, at: u64) -> Option<u64> {
+    let around = within(job.bytes, job.base, &(at..at + 1), prose::CONTEXT as u64);
+    let encoding = job.profile.encoding;
+    let base = job.base + around.start as u64;
+    let skip = if base == 0 { 0 } else { encoding.align(&job.bytes[around.clone()], 4.min(around.len())) };
+    let decoded = Decoded::new(encoding, &job.bytes[around.start + skip..around.end], base + skip as u64);
+    let window = decoded.window();
+    let (start, text) = (window.text_offset(at), window.text());
+    let own = start..char_at_or_after(text, (start + 1).min(text.len()));
+    let (mut candidates, mut rejects) = (Vec::new(), Rejects::new(false));
+    detect::text::scan(text, own.clone(), &own, &mut candidates, &mut rejects);
+    let near = char_at_or_after(text, start.saturating_sub(2 * LINE))
+        ..char_at_or_after(text, (start + LINE).min(text.len()));
+    (candidates.is_empty() && layout::find(text, &near).is_empty()).then(|| rejects.count())
 }
 
 /// Rows of a table that need not be split.

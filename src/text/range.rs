@@ -51,7 +51,7 @@ pub fn process(job: &Job<'_>, out: &mut dyn Findings) {
     let Some(reach) = quiet::reach(job.profile, out.joins()).filter(|_| !out.explains()) else {
         return whole(job, out);
     };
-    for own in quiet::loud(job, reach) {
+    for own in quiet::loud(job, reach, out) {
         let needed = needed(&own, job.base + job.bytes.len() as u64, job.profile.encoding);
         let from = needed.start.max(job.base);
         let part = usize::try_from(from - job.base).unwrap_or(0)..;

@@ -9,7 +9,9 @@ use memchr::memmem::Finder;
 use super::{BEHIND as REST, Form};
 use crate::detect::group::Group;
 use crate::detect::label_context::{self, LINE};
+use crate::pattern::LabelKind;
 use crate::pattern::keys::{self, KeyWords};
+use crate::pattern::label::{self, Words};
 
 /// How far before a group a label may begin: 40 bytes before its number, letters of a licence, and its own length.
 pub(super) const NEAR: usize = 160;
@@ -25,6 +27,8 @@ const WORD: usize = 64;
 const MARKS: usize = 64;
 /// How far before what is asked for key words are kept.
 const KEPT: usize = 4 * LINE;
+/// Labels of card numbers; a card form may ask for the account number.
+pub const CARDS: [LabelKind; 2] = [LabelKind::CardNumber, LabelKind::AccountNumber];
 /// The longest group that stands alone on its line.
 const LONGEST: usize = 24;
 /// What a line may have besides a number that stands alone on it.
@@ -54,6 +58,20 @@ pub struct Labelled<'t> {
     /// Ends of the key words found within `marked`.
     marks: Vec<usize>,
     marked: Range<usize>,
+}
+
+/// True if words on the line of the group, or on the two above, may name a card or account.
+pub fn names_card(text: &[u8], g: &Group) -> bool {
+    let lo = g.start.saturating_sub(2 * LINE);
+    let above = memchr::memrchr_iter(b'\n', &text[lo..g.start]).nth(2).map_or(lo, |p| lo + p + 1);
+    let hi = (g.end + BEHIND).min(text.len());
+    let end = memchr::memchr(b'\n', &text[g.end..hi]).map_or(hi, |p| g.end + p);
+    let Some(words) = std::str::from_utf8(&text[above..end]).ok().filter(|words| words.is_ascii()) else {
+        return true;
+    };
+    let mut hits = Vec::new();
+    label::inline(words, &mut Words::default(), &mut hits);
+    hits.iter().any(|h| CARDS.iter().any(|kind| h.labels.of_kind(*kind).is_some()))
 }
 
 /// The line above, as far as a label is looked for in it.

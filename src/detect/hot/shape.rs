@@ -106,9 +106,20 @@ fn is_boxed(before: &[u8]) -> bool {
 /// before it.
 #[inline]
 pub fn alone(text: &[u8], g: &Group, before: u8) -> bool {
-    let card =
-        matches!(g.len(), 12..=19) && !is_code(&text[..g.start]) && number::card(&text[g.span()]).is_some();
-    card || in_exchange(text, g, before) || before.is_ascii_uppercase() && after_capitals(text, g)
+    let card = || {
+        !is_code(&text[..g.start]) && number::card(&text[g.span()]).is_some_and(|c| c.network != number::UATP)
+    };
+    matches!(g.len(), 12..=19) && card()
+        || in_exchange(text, g, before)
+        || before.is_ascii_uppercase() && after_capitals(text, g)
+}
+
+/// True for a card number that only a label makes one (see [`number::UATP`]).
+#[inline]
+pub fn weak_card(text: &[u8], g: &Group) -> bool {
+    g.len() == 15
+        && text[g.start] == b'1'
+        && number::card(&text[g.span()]).is_some_and(|c| c.network == number::UATP)
 }
 
 /// True if a digit and one letter stand right before: no label is glued to what follows (`1Z0124525657134707`).
