@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::flat;
-use crate::key_words::{AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, MISSPELT, WordHash, head_bit};
+use crate::key_words::{
+    AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, LONG_HEAD, MISSPELT, WordHash, head_bit, long_head_bit,
+};
 use crate::kind::LabelKind;
 use crate::tsv;
 
@@ -164,6 +166,13 @@ fn heads(keys: &BTreeSet<String>) -> Vec<u8> {
         head[..word.len().min(4)].copy_from_slice(&word[..word.len().min(4)]);
         let bit = head_bit(head, word.len().min(4));
         bytes[bit / 8] |= 1 << (bit % 8);
+        let letters = word.iter().take(LONG_HEAD).take_while(|b| b.is_ascii_lowercase()).count();
+        if letters >= 4 {
+            let mut head = [0; LONG_HEAD];
+            head[..letters].copy_from_slice(&word[..letters]);
+            let bit = long_head_bit(head, letters);
+            bytes[bit / 8] |= 1 << (bit % 8);
+        }
     });
     bytes
 }

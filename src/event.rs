@@ -514,10 +514,10 @@ pub struct Record {
     pub residency: Residency,
     /// Names of the rules that spoke.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub residency_rules: Vec<String>,
+    pub residency_rules: Vec<Cow<'static, str>>,
     /// Keys that join records of one person: `name-dob`, `name-address`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub keys: BTreeMap<String, String>,
+    pub keys: BTreeMap<Cow<'static, str>, String>,
     /// Kinds of credentials beside a financial account (`pin`, `cvv` …), never their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<String>,
@@ -584,7 +584,7 @@ pub struct Evidence {
     /// Points it gave.
     pub points: i32,
     /// The rule's words and the label or header, never a value.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// An evidence list.

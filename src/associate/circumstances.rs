@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::fields::HeaderWords;
 use crate::detect::cell::Value;
 use crate::detect::label_context::{LINE, char_at_or_after};
 use crate::finding::Circumstances;
@@ -9,15 +10,15 @@ use crate::pattern::LabelKind;
 use crate::pattern::label::Hit;
 use crate::residency::{self, Rule};
 
-/// Takes in one labelled value of a row or object.
-pub fn field(value: &Value<'_>, into: &mut Circumstances) {
+/// Takes in one labelled value of a row or object; `says` are the words of its header.
+pub fn field(value: &Value<'_>, says: HeaderWords, into: &mut Circumstances) {
     use LabelKind as K;
     let text = value.text.trim();
     if text.is_empty() {
         return;
     }
     let places = [K::Zip, K::State, K::City, K::Address];
-    let counts = |kind| !places.contains(&kind) || !is_of_another(value.header);
+    let counts = |kind| !places.contains(&kind) || !says.of_another;
     for label in value.labels.iter().filter(|l| counts(l.kind)) {
         match label.kind {
             K::DateOfBirth => into.birth = into.birth.take().or_else(|| date(text)),
@@ -38,7 +39,7 @@ pub fn field(value: &Value<'_>, into: &mut Circumstances) {
             K::Password => credential("password", into),
             K::CardExpiry => into.card_data = true,
             K::Routing => into.residency.extend(routing(text)),
-            K::Negative if is_phone(value.header) => into.residency.extend(residency::of_phone(text)),
+            K::Negative if says.phone => into.residency.extend(residency::of_phone(text)),
             _ => {}
         }
     }
@@ -78,7 +79,8 @@ fn is_of_a_firm(text: &str, at: usize) -> bool {
     firm(own) || firm(above) && !own.contains(':')
 }
 
-fn is_phone(header: &str) -> bool {
+/// True if a header names a telephone.
+pub fn is_phone(header: &str) -> bool {
     let lower = header.to_lowercase();
     ["phone", "tel", "cell", "mobile"].iter().any(|w| lower.contains(w))
 }
@@ -142,16 +144,15 @@ pub fn prose(unit: &str, own: Range<usize>, hits: &[Hit], around: &Range<usize>,
 /// they lie before 30.
 #[must_use]
 pub fn date(text: &str) -> Option<String> {
-    let head: String = text.chars().take(10).collect();
-    let parts: Vec<&str> = head.split(['-', '/', '.']).map(str::trim).collect();
-    let number = |s: &str| -> Option<u32> {
-        let digits: String = s.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    };
-    let (year, month, day) = match parts.as_slice() {
-        [y, m, d] if y.len() == 4 => (number(y)?, number(m)?, number(d)?),
-        [m, d, y] => (full_year(number(y)?, y)?, number(m)?, number(d)?),
-        [all] if all.len() >= 8 && all.bytes().take(8).all(|b| b.is_ascii_digit()) => {
+    let head = &text[..text.char_indices().nth(10).map_or(text.len(), |(end, _)| end)];
+    let mut all = head.split(['-', '/', '.']).map(str::trim);
+    let parts = [(); 4].map(|()| all.next());
+    let number =
+        |s: &str| -> Option<u32> { s[..s.bytes().take_while(u8::is_ascii_digit).count()].parse().ok() };
+    let (year, month, day) = match parts {
+        [Some(y), Some(m), Some(d), None] if y.len() == 4 => (number(y)?, number(m)?, number(d)?),
+        [Some(m), Some(d), Some(y), None] => (full_year(number(y)?, y)?, number(m)?, number(d)?),
+        [Some(all), None, ..] if all.len() >= 8 && all.bytes().take(8).all(|b| b.is_ascii_digit()) => {
             (number(&all[..4])?, number(&all[4..6])?, number(&all[6..8])?)
         }
         _ => return None,

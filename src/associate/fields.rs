@@ -1,11 +1,13 @@
 //! One row or object: values with headers or keys. The people in it, their numbers, and what else it says.
 
+use std::sync::OnceLock;
+
 use crate::detect::cell::{self, Surroundings, Value, Verdict};
 use crate::detect::{Candidate, Rejects, licence};
-use crate::event::Confidence;
+use crate::event::{Confidence, ElementType};
 use crate::finding::Circumstances;
 use crate::name::{self, Order, PersonName};
-use crate::pattern::label::{self, Words};
+use crate::pattern::label::{self, Labels, Words};
 use crate::pattern::{LabelKind, number};
 use crate::residency;
 
@@ -60,6 +62,48 @@ pub struct Role {
     pub verdict: Verdict,
     /// The order of its names.
     pub order: Order,
+    /// What the words of its header say, once its values are judged.
+    says: OnceLock<HeaderWords>,
+}
+
+/// What the words of a header say beside its labels.
+#[derive(Clone, Copy)]
+pub struct HeaderWords {
+    /// A place under it is another's than where somebody lives.
+    pub of_another: bool,
+    /// It names a telephone.
+    pub phone: bool,
+    /// It speaks of a bank.
+    pub bank: bool,
+    /// The element that its labels name.
+    pub element: Option<ElementType>,
+}
+
+impl HeaderWords {
+    fn of(header: &str, labels: Labels) -> HeaderWords {
+        HeaderWords {
+            of_another: circumstances::is_of_another(header),
+            phone: circumstances::is_phone(header),
+            bank: speaks_of_bank(header),
+            element: element(labels),
+        }
+    }
+}
+
+/// The element that labels name.
+pub fn element(labels: Labels) -> Option<ElementType> {
+    let map = [
+        (LabelKind::Ssn, ElementType::Ssn),
+        (LabelKind::DriversLicense, ElementType::DriversLicense),
+        (LabelKind::StateId, ElementType::StateId),
+        (LabelKind::CardNumber, ElementType::PaymentCard),
+        (LabelKind::AccountNumber, ElementType::BankAccount),
+        (LabelKind::Iban, ElementType::BankAccount),
+    ];
+    map.iter()
+        .filter(|(k, _)| labels.of_kind(*k).is_some())
+        .max_by_key(|(k, _)| labels.of_kind(*k).map_or(0, |l| l.weight))
+        .map(|(_, e)| *e)
 }
 
 impl Role {
@@ -76,7 +120,24 @@ impl Role {
         let theirs =
             relation.as_ref().filter(first).map(|_| label::header(behind_relation(value.header), words));
         let theirs = theirs.and_then(|labels| kinds.into_iter().find(|k| labels.of_kind(*k).is_some()));
-        Role { relation, name: own.or(theirs), verdict: Verdict::None, order: Order::Unknown }
+        Role { relation, name: own.or(theirs), ..Role::default() }
+    }
+
+    /// A role that is known otherwise than by a header.
+    #[must_use]
+    pub fn known(name: Option<LabelKind>, verdict: Verdict) -> Role {
+        Role { name, verdict, ..Role::default() }
+    }
+
+    /// The same role under other words.
+    #[must_use]
+    pub fn under_another_header(self) -> Role {
+        Role { says: OnceLock::new(), ..self }
+    }
+
+    /// What the header and labels of this role's values say, which are the same each time.
+    pub fn says(&self, header: &str, labels: Labels) -> HeaderWords {
+        *self.says.get_or_init(|| HeaderWords::of(header, labels))
     }
 }
 
@@ -107,6 +168,12 @@ pub struct FieldRef<'a> {
     pub value: Value<'a>,
     /// Its role.
     pub role: &'a Role,
+}
+
+impl FieldRef<'_> {
+    fn says(&self) -> HeaderWords {
+        self.role.says(self.value.header, self.value.labels)
+    }
 }
 
 /// A person of a row or object with the numbers that are theirs; indices are positions in the field list.
@@ -165,7 +232,7 @@ pub fn judge(fields: &[FieldRef<'_>], wanted: Wanted, rejects: &mut Rejects) -> 
     let mut circumstances = Circumstances::default();
     if wanted == Wanted::All || subjects.iter().any(|s| !s.elements.is_empty()) {
         for f in fields {
-            circumstances::field(&f.value, &mut circumstances);
+            circumstances::field(&f.value, f.says(), &mut circumstances);
         }
         note_numbers(&subjects, &mut circumstances);
     }
@@ -187,7 +254,7 @@ fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
                     around.routing |= number::aba(padded.as_bytes());
                 }
                 K::Swift | K::Iban | K::AccountType | K::BankWord => around.bank = true,
-                K::AccountNumber => around.bank |= speaks_of_bank(f.value.header),
+                K::AccountNumber => around.bank |= f.says().bank,
                 K::LicenseState => around.state = licence::state_value(f.value.text).or(around.state),
                 K::State => around.state = around.state.or_else(|| licence::state_value(f.value.text)),
                 _ => {}

@@ -123,28 +123,17 @@ impl Table {
 
     /// Without a header for names: columns whose cells read as people.
     fn names_by_content(&mut self, sample: &[Vec<Cell>]) {
-        let share = |i: usize, test: &dyn Fn(&str) -> bool| {
-            let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
-            let hits = values.iter().filter(|v| test(v)).count();
-            if values.len() < 2 { 0.0 } else { hits as f64 / values.len() as f64 }
-        };
-        for i in 0..self.columns.len() {
-            if self.columns[i].labels.is_empty() && share(i, &name::is_person_like) >= 0.6 {
-                self.columns[i].role.name = Some(LabelKind::FullName);
-                return;
-            }
+        let bare = |i: usize| self.columns[i].labels.is_empty();
+        let people = |i: &usize| bare(*i) && share(sample, *i, 0.6, name::is_person_like) >= 0.6;
+        if let Some(i) = (0..self.columns.len()).find(people) {
+            self.columns[i].role.name = Some(LabelKind::FullName);
+            return;
         }
         for i in 0..self.columns.len().saturating_sub(1) {
-            let word = |t: &dyn Fn(&str) -> bool, i| share(i, &|v: &str| !v.contains(' ') && t(v));
-            let unlabelled = self.columns[i].labels.is_empty() && self.columns[i + 1].labels.is_empty();
-            let (g, s) = (word(&name::is_given, i), word(&name::is_surname, i + 1));
-            let (s2, g2) = (word(&name::is_surname, i), word(&name::is_given, i + 1));
-            let (first, last) = match g + s >= s2 + g2 {
-                true if g >= 0.7 && s >= 0.6 => (i, i + 1),
-                false if g2 >= 0.7 && s2 >= 0.6 => (i + 1, i),
-                _ => continue,
-            };
-            if unlabelled {
+            if bare(i)
+                && bare(i + 1)
+                && let Some((first, last)) = side_by_side(sample, i)
+            {
                 self.columns[first].role.name = Some(LabelKind::FirstName);
                 self.columns[last].role.name = Some(LabelKind::LastName);
                 return;
@@ -163,7 +152,9 @@ impl Table {
         if let Some(first) = self.split_ssn {
             let joined = join_ssn(cells, first);
             let mut whole = Table { split_ssn: None, ..self.clone() };
-            whole.columns[first as usize].labels = label::header("ssn", &mut Words::default());
+            let column = &mut whole.columns[first as usize];
+            column.labels = label::header("ssn", &mut Words::default());
+            column.role = column.role.clone().under_another_header();
             return whole.row(&joined, table, place, out);
         }
         let none = Column { header: String::new(), labels: Labels::default(), role: Role::default() };
@@ -182,7 +173,7 @@ impl Table {
         let mut judged = fields::judge(&list, wanted, &mut rejects);
         out.take_rejects(rejects, &|r| place(Some(cells[r.part].column)));
         for (cell, column) in cells.iter().zip(&columns) {
-            if let Some(kind) = counted(column) {
+            if let Some(kind) = column.role.says(&column.header, column.labels).element {
                 Self::count(cell, column, kind, table, &judged, cells, out);
             }
         }
@@ -273,20 +264,9 @@ impl Column {
     }
 }
 
-/// The element a column is labelled with.
+/// The element a column is labelled with; of a profile in the making, whose labels may still change.
 fn counted(column: &Column) -> Option<ElementType> {
-    let map = [
-        (LabelKind::Ssn, ElementType::Ssn),
-        (LabelKind::DriversLicense, ElementType::DriversLicense),
-        (LabelKind::StateId, ElementType::StateId),
-        (LabelKind::CardNumber, ElementType::PaymentCard),
-        (LabelKind::AccountNumber, ElementType::BankAccount),
-        (LabelKind::Iban, ElementType::BankAccount),
-    ];
-    map.iter()
-        .filter(|(k, _)| column.labels.of_kind(*k).is_some())
-        .max_by_key(|(k, _)| column.labels.of_kind(*k).map_or(0, |l| l.weight))
-        .map(|(_, e)| *e)
+    fields::element(column.labels)
 }
 
 /// Where no column is labelled as address, state or ZIP: the row read as one line may hold an address.
@@ -362,8 +342,40 @@ fn join_ssn(cells: &[Cell], first: u32) -> Vec<Cell> {
     joined
 }
 
+/// The share of the cells of a column that pass, if it can be `least` or more; else something below that.
+fn share(sample: &[Vec<Cell>], column: usize, least: f64, test: impl Fn(&str) -> bool) -> f64 {
+    let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, column)).collect();
+    if values.len() < 2 {
+        return 0.0;
+    }
+    let (mut hits, all) = (0, values.len() as f64);
+    for (n, value) in values.iter().enumerate() {
+        hits += usize::from(test(value));
+        if ((hits + values.len() - n - 1) as f64) < least * all - 0.5 {
+            return 0.0;
+        }
+    }
+    hits as f64 / all
+}
+
+/// Columns of first and last names, of column `i` and the one behind it, by their cells.
+fn side_by_side(sample: &[Vec<Cell>], i: usize) -> Option<(usize, usize)> {
+    let word = |test: fn(&str) -> bool, i, least| share(sample, i, least, |v| !v.contains(' ') && test(v));
+    let (given, surname) = (name::is_given as fn(&str) -> bool, name::is_surname as fn(&str) -> bool);
+    let are = |first, last| word(given, first, 0.7) >= 0.7 && word(surname, last, 0.6) >= 0.6;
+    if !are(i, i + 1) && !are(i + 1, i) {
+        return None;
+    }
+    // What is known of both orders says which it is.
+    let both = |first, last| word(given, first, 0.0) + word(surname, last, 0.0);
+    let order = if both(i, i + 1) >= both(i + 1, i) { (i, i + 1) } else { (i + 1, i) };
+    are(order.0, order.1).then_some(order)
+}
+
 fn text_at(row: &[Cell], column: usize) -> Option<&str> {
-    let cell = row.iter().find(|c| c.column as usize == column)?;
+    let own = |c: &&Cell| c.column as usize == column;
+    // Most rows have every cell.
+    let cell = row.get(column).filter(own).or_else(|| row.iter().find(own))?;
     let text = cell.text.trim();
     (!text.is_empty()).then_some(text)
 }

@@ -121,8 +121,12 @@ fn best_only(from: usize, out: &mut Vec<Candidate>) {
 /// The digits of a value that is nothing but digits and separators.
 fn only_digits(value: &str) -> Option<String> {
     let fits = value.bytes().all(|b| b.is_ascii_digit() || b" -./_".contains(&b));
-    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-    (fits && !digits.is_empty()).then_some(digits)
+    if !fits {
+        return None;
+    }
+    let mut digits = String::with_capacity(value.len());
+    digits.extend(value.chars().filter(char::is_ascii_digit));
+    (!digits.is_empty()).then_some(digits)
 }
 
 fn ssn(value: &str, header: &str, verdict: Verdict, out: &mut Vec<Candidate>) {
@@ -235,7 +239,7 @@ fn group_list(value: &str) -> Vec<Group> {
 
 fn header_points(candidates: &mut [Candidate], points: i32, header: &str) {
     for c in candidates {
-        c.score.add("header", points, header);
+        c.score.add("header", points, header.to_owned());
     }
 }
 
@@ -260,19 +264,19 @@ fn inner(value: Value<'_>, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
             ElementType::DriversLicense | ElementType::StateId => (&[K::DriversLicense, K::StateId], 55, 2),
         };
         if value.labels.iter().any(|l| own.contains(&l.kind)) {
-            c.score.add("header", points, value.header);
+            c.score.add("header", points, value.header.to_owned());
         } else if value.labels.iter().any(|l| l.kind == K::Negative && l.against & bit != 0)
             && !is_spare(value.header)
         {
-            c.score.cap("negative-header", 30, value.header);
+            c.score.cap("negative-header", 30, value.header.to_owned());
         } else if value
             .labels
             .iter()
             .any(|l| matches!(l.kind, K::InternalId | K::HealthId | K::Passport | K::AlienNumber | K::Zip))
         {
-            c.score.cap("other-id-header", 45, value.header);
+            c.score.cap("other-id-header", 45, value.header.to_owned());
         } else if let Some(cap) = of_a_thing(value.header) {
-            c.score.cap("thing-header", cap, value.header);
+            c.score.cap("thing-header", cap, value.header.to_owned());
         }
     }
 }

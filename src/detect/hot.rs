@@ -12,11 +12,11 @@ mod labelled;
 mod shape;
 mod zones;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::envelope;
 use super::group::Group;
-use crate::bits::{self, BLOCK, Signs};
+use crate::bits::{self, BLOCK, Groups, Signs};
 use crate::pattern::{number, user};
 pub use labelled::CARDS;
 use labelled::Labelled;
@@ -103,7 +103,8 @@ struct Finder<'t, 'o> {
     users: bool,
     /// The chunk in hand.
     digits: Vec<u64>,
-    signs: Vec<Signs>,
+    signs: Signs,
+    groups: Groups,
     /// Where in it key words make a look at groups worth while.
     zones: Vec<Range<usize>>,
     out: &'o mut Vec<(usize, Worth)>,
@@ -127,7 +128,8 @@ impl<'t, 'o> Finder<'t, 'o> {
             labelled,
             users,
             digits: Vec::new(),
-            signs: Vec::new(),
+            signs: Signs::default(),
+            groups: Groups::default(),
             zones: Vec::new(),
             out,
         }
@@ -141,7 +143,7 @@ impl<'t, 'o> Finder<'t, 'o> {
             let stop = (at + CHUNK).min(end);
             if !self.sparse(&(at..stop)) {
                 // A shape that begins here may end in the block behind.
-                bits::signs(&self.text[at..(stop + BLOCK).min(self.text.len())], &mut self.signs);
+                self.signs.fill(&self.text[..(stop + BLOCK).min(self.text.len())], at);
                 self.chunk(at..stop);
             }
             if once && !self.out.is_empty() {
@@ -181,41 +183,46 @@ impl<'t, 'o> Finder<'t, 'o> {
     }
 
     fn chunk(&mut self, chunk: Range<usize>) {
-        let blocks = chunk.len().div_ceil(BLOCK);
-        let mut groups = Starts::new(self.text, chunk.start);
-        let many =
-            self.users || (0..blocks).map(|n| groups.next(&self.signs, n).count_ones()).sum::<u32>() > FEW;
-        let wide = self.signs.iter().any(|s| s.wide != 0);
+        self.groups.fill(&self.signs);
+        // The first word is of the block before.
+        let own = 1..=chunk.len().div_ceil(BLOCK);
+        let wide = self.signs.wide[1..].iter().any(|w| *w != 0);
         if wide && self.form == Form::Raw {
-            self.other_digits(chunk.start, blocks);
+            self.other_digits(chunk.start, own.clone());
         }
         self.labelled.enter(&chunk, &self.signs);
         self.zones.clear();
-        match many && !self.users {
+        match !self.users && self.has_many(own.clone()) {
             true => self.labelled.zones(&chunk, &self.signs, wide, &mut self.zones),
             false => self.zones.push(chunk.clone()),
         }
-        let (mut groups, mut next, mut last) = (Starts::new(self.text, chunk.start), 0, shape::BOXES as u32);
-        for n in 0..blocks {
-            let starts = groups.next(&self.signs, n);
-            let count = starts.count_ones();
-            if count > 0 && last + count >= shape::BOXES as u32 {
-                self.boxes(chunk.start, n);
-            }
-            last = count;
-            if count == 0 {
+        let mut next = 0;
+        for n in own {
+            let (starts, base) = (self.groups.starts[n], chunk.start + (n - 1) * BLOCK);
+            if starts == 0 {
                 continue;
             }
-            let base = chunk.start + n * BLOCK;
+            if self.groups.single[n] != 0 {
+                self.boxes(base, n);
+            }
             let zone = within(&self.zones, &mut next, base);
-            let (printed, others) = groups.shaped(&self.signs, n);
-            let mut visits = starts & (zone | printed | others);
+            let printed = self.groups.printed[n];
+            let mut visits = starts & (zone | printed | self.groups.alone[n]);
             while visits != 0 {
                 let bit = visits.trailing_zeros();
                 visits &= visits - 1;
                 self.group(base + bit as usize, printed >> bit & 1 == 1, zone >> bit & 1 == 1);
             }
         }
+    }
+
+    /// True if more than a few groups begin in the blocks `own`.
+    fn has_many(&self, own: RangeInclusive<usize>) -> bool {
+        let mut count = 0;
+        self.groups.starts[own].iter().any(|starts| {
+            count += starts.count_ones();
+            count > FEW
+        })
     }
 
     /// Takes the group that starts at `at`, which may be `printed` as one of several; a label is asked for only if it is
@@ -269,44 +276,36 @@ impl<'t, 'o> Finder<'t, 'o> {
 
     /// Single digits that follow each other closely: nine of them stand within two blocks.
     fn boxes(&mut self, base: usize, n: usize) {
-        let single = |n: usize| {
-            let (digits, next) = (self.signs[n].digits, self.signs.get(n + 1).map_or(0, |s| s.digits));
-            let before = match n.checked_sub(1) {
-                Some(n) => self.signs[n].digits >> (BLOCK - 1),
-                None => u64::from(base.checked_sub(1).is_some_and(|i| self.text[i].is_ascii_digit())),
-            };
-            digits & !(digits << 1 | before) & !(digits >> 1 | next << (BLOCK - 1))
-        };
-        let own = single(n);
-        if own == 0 {
+        let (mut before, own) = (self.groups.single[n - 1], self.groups.single[n]);
+        if n > 1 && [before, own].iter().all(|bits| at_most_four(*bits)) {
             return;
         }
-        // The first block of a chunk has its left neighbour in the chunk before.
-        let (from, mut bits) = match n {
-            0 => (base.saturating_sub(BLOCK), u128::from(self.singles_before(base))),
-            _ => (base + (n - 1) * BLOCK, u128::from(single(n - 1))),
-        };
-        let before = (base + n * BLOCK) - from;
-        bits |= u128::from(own) << before;
-        if bits.count_ones() as usize >= shape::BOXES {
-            shape::boxes(self.text, from, bits, |at| self.note(at, Worth::Look));
+        // Of the block before a chunk.
+        if n == 1 {
+            before = self.singles_before(base);
+        }
+        if (before.count_ones() + own.count_ones()) as usize >= shape::BOXES {
+            let bits = u128::from(own) << BLOCK | u128::from(before);
+            // The text may begin later than the block before.
+            let missing = BLOCK.saturating_sub(base);
+            shape::boxes(self.text, base + missing - BLOCK, bits >> missing, |at| self.note(at, Worth::Look));
         }
     }
 
-    /// The single digits among the last bytes before `base`.
+    /// The single digits among the 64 bytes before `base`.
     fn singles_before(&self, base: usize) -> u64 {
         let digit = |at: usize| self.text.get(at).is_some_and(u8::is_ascii_digit);
-        let from = base.saturating_sub(BLOCK);
         let single = |at: &usize| digit(*at) && !digit(at + 1) && !at.checked_sub(1).is_some_and(digit);
-        (from..base).filter(single).fold(0, |bits, at| bits | 1 << (at - from))
+        let from = base.saturating_sub(BLOCK);
+        (from..base).filter(single).fold(0, |bits, at| bits | 1 << (at + BLOCK - base))
     }
 
     /// Digits of other scripts, by their first two bytes in UTF-8 (U+0660, U+06F0, U+FF10 and those behind).
-    fn other_digits(&mut self, base: usize, blocks: usize) {
-        for n in 0..blocks {
-            let mut wide = self.signs[n].wide;
+    fn other_digits(&mut self, base: usize, blocks: RangeInclusive<usize>) {
+        for n in blocks {
+            let mut wide = self.signs.wide[n];
             while wide != 0 {
-                let at = base + n * BLOCK + wide.trailing_zeros() as usize;
+                let at = base + (n - 1) * BLOCK + wide.trailing_zeros() as usize;
                 wide &= wide - 1;
                 let next = self.text.get(at + 1).copied().unwrap_or(0);
                 if matches!((self.text[at], next), (0xd9, 0xa0..=0xa9) | (0xdb, 0xb0..=0xb9) | (0xef, 0xbc)) {
@@ -315,6 +314,11 @@ impl<'t, 'o> Finder<'t, 'o> {
             }
         }
     }
+}
+
+/// True if no more than four bits are set: of nine boxes in two blocks one has more.
+fn at_most_four(bits: u64) -> bool {
+    (0..4).fold(bits, |bits, _| bits & bits.wrapping_sub(1)) == 0
 }
 
 /// True for nine digits that may be an SSN or a taxpayer number and touch nothing that makes them something else.
@@ -335,70 +339,6 @@ fn within(zones: &[Range<usize>], next: &mut usize, base: usize) -> u64 {
         bits |= u64::MAX << from & u64::MAX >> (BLOCK - to);
     }
     bits
-}
-
-/// Where groups of digits begin, block by block.
-struct Starts {
-    /// The last byte of the block before, as the lowest bit of each kind.
-    before: Signs,
-    /// True if the last byte but one is a capital.
-    capital: u64,
-    last: Signs,
-    last_capital: u64,
-}
-
-impl Starts {
-    /// For the blocks of `text` from `at` on.
-    fn new(text: &[u8], at: usize) -> Starts {
-        let mut signs = Vec::with_capacity(1);
-        bits::signs(&text[at.saturating_sub(2)..at], &mut signs);
-        let own = signs.first().copied().unwrap_or_default();
-        let lowest = |bits: u64| if at == 1 { bits & 1 } else { bits >> 1 & 1 };
-        let before = Signs {
-            digits: lowest(own.digits),
-            joins: lowest(own.joins),
-            capitals: lowest(own.capitals),
-            marks: lowest(own.marks),
-            wide: 0,
-        };
-        let capital = if at > 1 { own.capitals & 1 } else { 0 };
-        Starts { before, capital, last: before, last_capital: capital }
-    }
-
-    /// The starts in block `n`; blocks are asked for in order.
-    fn next(&mut self, signs: &[Signs], n: usize) -> u64 {
-        let own = &signs[n];
-        (self.before, self.capital) = (self.last, self.last_capital);
-        let top = |bits: u64| bits >> (BLOCK - 1);
-        self.last = Signs {
-            digits: top(own.digits),
-            joins: top(own.joins),
-            capitals: top(own.capitals),
-            marks: top(own.marks),
-            wide: 0,
-        };
-        self.last_capital = own.capitals >> (BLOCK - 2) & 1;
-        own.digits & !(own.digits << 1 | self.before.digits)
-    }
-
-    /// The starts of block `n`, which was asked for last, at which groups may be printed as a number, and those of numbers
-    /// by themselves: digits enough, a capital or a mark before, `I` and a space before (`ANSI 636002`).
-    fn shaped(&self, signs: &[Signs], n: usize) -> (u64, u64) {
-        let own = &signs[n];
-        let behind = signs.get(n + 1).copied().unwrap_or_default();
-        let marked = (own.capitals | own.marks) << 1
-            | self.before.capitals
-            | self.before.marks
-            | own.joins << 1 & (own.capitals << 2 | self.before.capitals << 1)
-            | self.before.joins & self.capital;
-        let (printed, long) =
-            shape::may_begin(pair(own.digits, behind.digits), pair(own.joins, behind.joins));
-        (printed, marked | long)
-    }
-}
-
-fn pair(own: u64, behind: u64) -> u128 {
-    u128::from(behind) << BLOCK | u128::from(own)
 }
 
 #[cfg(test)]

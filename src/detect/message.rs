@@ -36,7 +36,7 @@ fn block(
     span: Range<usize>,
     (first, last): (&str, &str),
     nine: &str,
-    rule: (&'static str, &str),
+    rule: (&'static str, &'static str),
 ) -> Option<Block> {
     let worded =
         |part: &str| part.contains(char::is_alphabetic) && !part.contains(|c: char| c.is_ascii_digit());

@@ -64,7 +64,7 @@ fn candidate(
         Confidence::Medium => 50,
         Confidence::Low => 25,
     };
-    score.add("user-pattern", points, pattern.name.as_str());
+    score.add("user-pattern", points, pattern.name.clone());
     if !labelled && !pattern.labels.is_empty() {
         score.add("no-label", -25, "none of its labels beside it");
     }

@@ -16,19 +16,19 @@ pub struct Score {
 impl Score {
     /// Adds points for a rule. `text` is the rule's words, or a label or header of the input (the caller masks
     /// it), never a value.
-    pub fn add(&mut self, rule: &'static str, points: i32, text: impl Into<String>) {
+    pub fn add(&mut self, rule: &'static str, points: i32, text: impl Into<Cow<'static, str>>) {
         self.points += points;
         self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points, text: text.into() });
     }
 
     /// Lets the sum be no more than `cap`.
-    pub fn cap(&mut self, rule: &'static str, cap: i32, text: impl Into<String>) {
+    pub fn cap(&mut self, rule: &'static str, cap: i32, text: impl Into<Cow<'static, str>>) {
         self.cap = Some(self.cap.map_or(cap, |c| c.min(cap)));
         self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points: 0, text: text.into() });
     }
 
     /// Lets the sum be no less than `floor`, caps excepted.
-    pub fn floor(&mut self, rule: &'static str, floor: i32, text: impl Into<String>) {
+    pub fn floor(&mut self, rule: &'static str, floor: i32, text: impl Into<Cow<'static, str>>) {
         self.floor = Some(self.floor.map_or(floor, |f| f.max(floor)));
         self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points: 0, text: text.into() });
     }

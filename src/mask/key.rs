@@ -191,8 +191,13 @@ impl Fingerprints {
 /// Lower-case hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |n: u8| char::from(DIGITS[usize::from(n)]);
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for b in bytes {
+        for n in [b >> 4, b & 15] {
+            text.push(char::from(DIGITS[usize::from(n)]));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -42,6 +42,16 @@ pub fn member(names: &[String], fingerprints: &Fingerprints) -> (Vec<String>, Op
 
 /// A place as results show it. A spreadsheet cell (`B1048576`) is no licence number and stays.
 pub fn location(place: &Place) -> Location {
+    location_under(place, place.field.as_deref().map(field))
+}
+
+/// The header or key of a place as results show it.
+pub fn field(raw: &str) -> String {
+    short(raw)
+}
+
+/// A place as results show it, whose header or key is masked already.
+pub fn location_under(place: &Place, field: Option<String>) -> Location {
     Location {
         page: place.page,
         sheet: shown(place.sheet.as_deref()),
@@ -51,7 +61,7 @@ pub fn location(place: &Place) -> Location {
         column: place.column,
         cell: place.cell.as_deref().map(|cell| if is_cell(cell) { cell.to_owned() } else { short(cell) }),
         byte: place.byte,
-        field: shown(place.field.as_deref()),
+        field,
         pointer: shown(place.pointer.as_deref()),
         part: shown(place.part.as_deref()),
         paragraph: place.paragraph,

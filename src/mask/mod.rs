@@ -11,7 +11,7 @@ mod stamp;
 mod text;
 
 pub use key::{Fingerprints, Key, KeyError};
-pub use location::{location, member, path};
+pub use location::{field, location, location_under, member, path};
 pub use text::{text, text_masked};
 
 /// Stands for a character that is not shown.
@@ -30,16 +30,20 @@ pub fn number(value: &str, full: bool) -> String {
         _ => 0,
     };
     let hide = count - shown;
-    value.chars().enumerate().map(|(n, c)| if n < hide || c.is_control() { BULLET } else { c }).collect()
+    let mut text = String::with_capacity(BULLET.len_utf8() * count);
+    text.extend(value.chars().enumerate().map(|(n, c)| if n < hide || c.is_control() { BULLET } else { c }));
+    text
 }
 
 /// A name as results show it: the initials of first and last name, each followed by three dots (`T••• H•••`).
 pub fn name(first_initial: char, last_initial: char) -> String {
-    let part = |initial: char| {
-        let shown = if initial.is_alphabetic() { initial } else { BULLET };
-        format!("{shown}{BULLET}{BULLET}{BULLET}")
-    };
-    format!("{} {}", part(first_initial), part(last_initial))
+    let shown = |initial: char| if initial.is_alphabetic() { initial } else { BULLET };
+    let mut text = String::with_capacity(32);
+    for (before, initial) in [("", first_initial), (" ", last_initial)] {
+        text.push_str(before);
+        text.extend([shown(initial), BULLET, BULLET, BULLET]);
+    }
+    text
 }
 
 #[cfg(test)]

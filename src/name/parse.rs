@@ -201,7 +201,8 @@ fn clean(value: &str) -> Option<&str> {
     {
         value = &value[..open];
     }
-    for mark in [" #", " - ", " | ", "#"] {
+    let marked = value.bytes().any(|b| matches!(b, b'#' | b'-' | b'|'));
+    for mark in [" #", " - ", " | ", "#"].into_iter().filter(|_| marked) {
         if let Some((name, id)) = value.split_once(mark)
             && id.bytes().any(|b| b.is_ascii_digit())
         {

@@ -19,7 +19,7 @@ pub const DIGITS_FIRST: usize = 2;
 pub const AFTER_DIGITS: u8 = b'd';
 
 /// Size in bytes of the filter of how key words begin: those of up to three letters, five bits a letter, and longer ones
-/// by a hash of their first four.
+/// by a hash of their first four and another of their first eight.
 pub const HEADS: usize = (1 << FOUR) / 8 + (1 << 15) / 8 + (1 << 10) / 8 + (1 << 5) / 8;
 /// Two to this many bits for words of four letters and more.
 const FOUR: u32 = 17;
@@ -38,6 +38,18 @@ pub const fn head_bit(head: [u8; 4], len: usize) -> usize {
         3 => short + (a << 10 | b << 5 | c) as usize,
         _ => (word.wrapping_mul(0x9e37_79b1) >> (32 - FOUR)) as usize,
     }
+}
+
+/// How many letters of a word the second look at how it begins takes in.
+pub const LONG_HEAD: usize = 8;
+
+/// The bit of that filter for a word of at least four letters that begins with these `letters`: as many as stand before
+/// anything else, but no more than [`LONG_HEAD`]. The bytes behind them do not matter, nor the case of letters.
+#[must_use]
+#[inline]
+pub const fn long_head_bit(head: [u8; LONG_HEAD], letters: usize) -> usize {
+    let word = u64::from_le_bytes(head) & 0x1f1f_1f1f_1f1f_1f1f & u64::MAX >> (8 * (LONG_HEAD - letters));
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - FOUR)) as usize
 }
 
 /// The hash of a word, byte by byte (FNV-1a, 64 bits).

@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use super::key_words::{AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, WordHash, head_bit};
+use super::key_words::{
+    AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, LONG_HEAD, WordHash, head_bit, long_head_bit,
+};
 use super::label::splits;
-use crate::bits::{self, BLOCK, Signs};
+use crate::bits::{self, BLOCK};
 use crate::flat::FlatMap;
 
 static KEYS: &[u8; FILTER] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.keys"));
@@ -57,12 +59,15 @@ const fn classes() -> [Class; 256] {
 #[derive(Default)]
 pub struct KeyWords {
     letters: Vec<u64>,
-    signs: Vec<Signs>,
+    capitals: Vec<u64>,
+    digits: Vec<u64>,
     /// Letters behind a digit that may begin a key word all the same.
     after_digits: Vec<u64>,
+    begins: Vec<Begins>,
 }
 
 /// Letters that begin a word of a block, by how many bytes at least go on with it.
+#[derive(Clone, Copy, Default)]
 struct Begins {
     all: u64,
     /// The next byte is a small letter, the next two are, the next three are.
@@ -76,17 +81,20 @@ impl KeyWords {
     /// are none; they are looked up for every word alike, without a branch.
     pub fn find(&mut self, text: &[u8], range: Range<usize>, out: &mut Vec<usize>) {
         let piece = &text[range.clone()];
-        bits::fill(bits::LETTERS, piece, &mut self.letters);
-        bits::signs(piece, &mut self.signs);
-        bits::fill(bits::Kind::one(AFTER_DIGITS), piece, &mut self.after_digits);
+        bits::fill_between(bits::LETTERS, piece, &mut self.letters);
+        bits::fill_between(bits::CAPITALS, piece, &mut self.capitals);
+        bits::fill_between(bits::DIGITS, piece, &mut self.digits);
+        bits::fill_between(bits::Kind::one(AFTER_DIGITS), piece, &mut self.after_digits);
+        self.begin();
         let mut done = range.start;
-        for n in 0..self.letters.len() {
+        for (n, begins) in self.begins.iter().enumerate() {
             let base = range.start + n * BLOCK;
-            let mut places = self.begins(n).may_be_key(&text[base..]);
+            let mut places = begins.may_be_key(&text[base..]);
             while places != 0 {
                 let place = base + places.trailing_zeros() as usize;
                 places &= places - 1;
                 if place >= done
+                    && may_go_on(&text[place..range.end])
                     && let Some(start) = beginning(text, place, &range)
                 {
                     done = words_from(text, start, range.end, out);
@@ -95,22 +103,25 @@ impl KeyWords {
         }
     }
 
-    fn begins(&self, n: usize) -> Begins {
-        let before = |of: u64, last: u64| of << 1 | last >> (BLOCK - 1);
-        let (letters, own) = (self.letters[n], &self.signs[n]);
-        let (last_letters, last) =
-            n.checked_sub(1).map_or((0, Signs::default()), |n| (self.letters[n], self.signs[n]));
-        let small = letters & !own.capitals;
-        // Behind the piece stands no letter of a word in it.
-        let next = self.letters.get(n + 1).map_or(0, |letters| letters & !self.signs[n + 1].capitals);
-        let behind = |k: usize| small >> k | next << (BLOCK - k);
-        // Letters within hexadecimal numbers begin no word of ours but those of `AFTER_DIGITS`.
-        let hexadecimal = small & before(own.digits, last.digits) & !self.after_digits[n];
-        let all = letters & !before(letters, last_letters) & !hexadecimal
-            | own.capitals & !before(own.capitals, last.capitals)
-            | own.capitals & behind(1);
-        let (two, three) = (behind(1) & behind(2), behind(1) & behind(2) & behind(3));
-        Begins { all, goes_on: [behind(1), two, three] }
+    /// Notes where words begin.
+    fn begin(&mut self) {
+        let len = self.letters.len() - 2;
+        self.begins.clear();
+        self.begins.resize(len, Begins::default());
+        let (letters, capitals) = (&self.letters[..len + 2], &self.capitals[..len + 2]);
+        let (digits, after_digits) = (&self.digits[..len + 2], &self.after_digits[..len + 2]);
+        for (n, begins) in self.begins[..len].iter_mut().enumerate() {
+            let before = |of: &[u64]| of[n + 1] << 1 | of[n] >> (BLOCK - 1);
+            let (own, capital) = (letters[n + 1], capitals[n + 1]);
+            // Behind the piece stands no letter of a word in it.
+            let (small, next) = (own & !capital, letters[n + 2] & !capitals[n + 2]);
+            let behind = |k: usize| small >> k | next << (BLOCK - k);
+            // Letters within hexadecimal numbers begin no word of ours but those of `AFTER_DIGITS`.
+            let hexadecimal = small & before(digits) & !after_digits[n + 1];
+            begins.all = own & !before(letters) & !hexadecimal | capital & (!before(capitals) | behind(1));
+            let two = behind(1) & behind(2);
+            begins.goes_on = [behind(1), two, two & behind(3)];
+        }
     }
 }
 
@@ -153,8 +164,26 @@ fn head(block: &[u8], at: usize) -> [u8; 4] {
 
 #[inline]
 fn known(head: [u8; 4], len: usize) -> bool {
-    let bit = head_bit(head, len);
+    holds_bit(head_bit(head, len))
+}
+
+#[inline]
+fn holds_bit(bit: usize) -> bool {
     HEAD_BITS[bit / 8] & (1 << (bit % 8)) != 0
+}
+
+/// A second look at a word that begins here and may be a key word by its first four letters: by its first eight, or, of a
+/// letter before digits, with these.
+fn may_go_on(text: &[u8]) -> bool {
+    let small = text[1..].iter().take(LONG_HEAD - 1).take_while(|b| b.is_ascii_lowercase()).count();
+    let (letters, behind) = text.split_at(small + 1);
+    if letters.len() >= 4 {
+        let mut head = [0; LONG_HEAD];
+        head[..letters.len()].copy_from_slice(letters);
+        return holds_bit(long_head_bit(head, letters.len()));
+    }
+    let digits = letters.len() == 1 && behind.first().is_some_and(u8::is_ascii_digit);
+    !digits || splits(text, 1) || (2..=4).any(|len| known(head(text, 0), len))
 }
 
 /// Where the word of the letter at `at` begins: there, or at the few digits before it. `None` if it cannot be a key

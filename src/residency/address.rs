@@ -73,18 +73,38 @@ pub fn address_key(zip5: &str, street: &str) -> String {
 }
 
 fn normal_street(street: &str) -> String {
-    let upper = street.to_uppercase().replace('#', " UNIT ").replace(['.', '\''], "");
-    let mut out: Vec<&str> = Vec::new();
-    for word in upper.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let word = abbreviation(word);
+    let mut out = String::with_capacity(street.len() + 8);
+    let mut word = String::new();
+    let mut last_is_unit = false;
+    let mut end = |word: &mut String, out: &mut String| {
+        let short = abbreviation(word);
         // `Apt #4`: the two unit words are one.
-        if !(word == "UNIT" && out.last() == Some(&"UNIT")) {
-            out.push(word);
+        let again = short == "UNIT" && last_is_unit;
+        if !word.is_empty() && !again {
+            last_is_unit = short == "UNIT";
+            out.push_str(if out.is_empty() { "" } else { " " });
+            out.push_str(short);
+        }
+        word.clear();
+    };
+    for c in street.chars().flat_map(char::to_uppercase) {
+        match c {
+            '.' | '\'' => {}
+            '#' => {
+                end(&mut word, &mut out);
+                word.push_str("UNIT");
+                end(&mut word, &mut out);
+            }
+            c if c.is_alphanumeric() => word.push(c),
+            _ => end(&mut word, &mut out),
         }
     }
-    out.join(" ").replace("P O BOX", "PO BOX")
+    end(&mut word, &mut out);
+    if out.contains("P O BOX") { out.replace("P O BOX", "PO BOX") } else { out }
 }
 
 fn abbreviation(word: &str) -> &str {
-    STREET_WORDS.iter().chain(&OTHER_WORDS).find(|(long, _)| *long == word).map_or(word, |(_, short)| short)
+    let first = word.as_bytes().first();
+    let long = |(long, _): &&(&str, &str)| long.as_bytes().first() == first && *long == word;
+    STREET_WORDS.iter().chain(&OTHER_WORDS).find(long).map_or(word, |(_, short)| short)
 }

@@ -62,7 +62,7 @@ fn record(made: &Made) -> Record {
         confidence: Confidence::High,
         residency: made.residency.unwrap_or(Residency::Unknown),
         residency_rules: vec![],
-        keys: dob.into_iter().collect(),
+        keys: dob.into_iter().map(|(word, id)| (word.into(), id)).collect(),
         credentials: vec![],
         shared: false,
         location: Location::default(),

@@ -1,9 +1,13 @@
 //! The one place where raw findings become masked events.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+
+use rustc_hash::FxHashMap;
 
 use crate::associate::joined::Joins;
 use crate::associate::level;
+use crate::document::Place;
 use crate::event::{
     Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef,
     Person, Record, Why,
@@ -71,7 +75,9 @@ pub struct State {
     /// Ids of the evidence lists already written.
     whys: HashSet<String>,
     /// The same by the lists as they came, so that a list that comes again is not masked and hashed again.
-    known: HashMap<Vec<Evidence>, String>,
+    known: FxHashMap<Vec<Evidence>, String>,
+    /// Headers and keys as results show them.
+    fields: FxHashMap<String, String>,
     /// Rows held back to be joined with another table; only of documents that may hold several.
     pub joins: Option<Joins>,
 }
@@ -131,10 +137,26 @@ impl<'a> Recorder<'a> {
         n
     }
 
+    /// A place as results show it. Headers come again with every row and are masked once.
+    fn location(&mut self, place: &Place) -> Location {
+        let fields = &mut self.state.fields;
+        let field = place.field.as_ref().map(|raw| {
+            if let Some(masked) = fields.get(raw) {
+                return masked.clone();
+            }
+            let masked = mask::field(raw);
+            if fields.len() < KNOWN {
+                fields.insert(raw.clone(), masked.clone());
+            }
+            masked
+        });
+        mask::location_under(place, field)
+    }
+
     fn element(&mut self, found: Located, record: &Location) -> Element {
         let c = found.candidate;
         let score = c.score.value();
-        let location = beyond(mask::location(&found.place), record);
+        let location = beyond(self.location(&found.place), record);
         let why = self.why(c.score.into_evidence());
         let id = self.fingerprints.element(c.kind, &c.value);
         self.show(&id, &c.value);
@@ -158,7 +180,11 @@ impl<'a> Recorder<'a> {
 
 /// Evidence as results show it.
 pub(super) fn masked(evidence: &[Evidence]) -> Vec<Evidence> {
-    let text = |e: &Evidence| mask::text(&shortened(&e.text)).into_owned();
+    // The rule's own words come as they are.
+    let text = |e: &Evidence| match &e.text {
+        Cow::Borrowed(words) => Cow::Borrowed(*words),
+        Cow::Owned(words) => Cow::Owned(mask::text(&shortened(words)).into_owned()),
+    };
     evidence.iter().map(|e| Evidence { text: text(e), rule: e.rule.clone(), points: e.points }).collect()
 }
 
@@ -176,7 +202,7 @@ fn shortened(text: &str) -> String {
 impl Findings for Recorder<'_> {
     fn record(&mut self, raw: RawRecord) {
         let confidence = level(&raw.elements, &raw.person, raw.link_confidence);
-        let location = mask::location(&raw.place);
+        let location = self.location(&raw.place);
         let (last, first) = (raw.person.name.last_key(), raw.person.name.first_key());
         let keys = keys(&raw, &last, &first, self.fingerprints);
         let initials = raw.person.name.initials();
@@ -185,7 +211,7 @@ impl Findings for Recorder<'_> {
             id: self.fingerprints.person(&last, &first),
             initial_id: self.fingerprints.initial(&last, first.chars().next().unwrap_or(' ')),
             confidence: raw.person.confidence,
-            location: beyond(mask::location(&raw.person.place), &location),
+            location: beyond(self.location(&raw.person.place), &location),
         };
         self.show(&person.id, &format!("{} {}", raw.person.name.first, raw.person.name.last));
         let (residency, rules) = residency::grade(raw.circumstances.residency.iter().copied());
@@ -210,7 +236,7 @@ impl Findings for Recorder<'_> {
             link: raw.link,
             confidence,
             residency,
-            residency_rules: rules.into_iter().map(str::to_owned).collect(),
+            residency_rules: rules.into_iter().map(Cow::Borrowed).collect(),
             keys,
             credentials,
             shared: false,
@@ -263,23 +289,32 @@ impl Findings for Recorder<'_> {
 /// better score.
 fn distinct(mut elements: Vec<Element>) -> Vec<Element> {
     elements.sort_by(|a, b| a.kind.cmp(&b.kind).then(b.score.cmp(&a.score)).then(a.id.cmp(&b.id)));
+    // The few of a person are told apart by a look at each.
+    if elements.len() <= 8 {
+        for n in (1..elements.len()).rev() {
+            if elements[..n].iter().any(|e| (e.kind, &e.id) == (elements[n].kind, &elements[n].id)) {
+                elements.remove(n);
+            }
+        }
+        return elements;
+    }
     let mut seen = HashSet::new();
     elements.retain(|e| seen.insert((e.kind, e.id.clone())));
     elements
 }
 
-fn keys(raw: &RawRecord, last: &str, first: &str, fp: &Fingerprints) -> BTreeMap<String, String> {
+fn keys(raw: &RawRecord, last: &str, first: &str, fp: &Fingerprints) -> BTreeMap<Cow<'static, str>, String> {
     let mut keys = BTreeMap::new();
     if raw.person.name.initial_only {
         return keys;
     }
     if let Some(birth) = &raw.circumstances.birth {
-        keys.insert("name-dob".to_owned(), fp.name_dob(last, first, birth));
+        keys.insert(Cow::Borrowed("name-dob"), fp.name_dob(last, first, birth));
     }
     if let (Some(zip), Some(street)) = (&raw.circumstances.zip, &raw.circumstances.street) {
         let address = residency::address_key(zip, street);
         if let Some((zip, street)) = address.split_once('\x1f') {
-            keys.insert("name-address".to_owned(), fp.name_address(last, first, zip, street));
+            keys.insert(Cow::Borrowed("name-address"), fp.name_address(last, first, zip, street));
         }
     }
     keys

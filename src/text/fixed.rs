@@ -236,7 +236,7 @@ fn table(lines: &[&str], spans: &[Range<usize>]) -> Option<Table> {
             let name = name.into_iter().find(|(at, _)| *at == i).map(|(_, kind)| kind);
             let digits = most(i, &|v| v.len() >= 7 && v.bytes().all(|b| b.is_ascii_alphanumeric()));
             let verdict = if digits && name.is_none() { Verdict::Layout } else { Verdict::None };
-            Column { header: String::new(), labels, role: Role { name, verdict, ..Role::default() } }
+            Column { header: String::new(), labels, role: Role::known(name, verdict) }
         })
         .collect();
     let table = Table::of_columns(columns);

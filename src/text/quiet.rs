@@ -173,28 +173,32 @@ impl<'t> QuietRows<'t> {
     /// Where the first line from `at` on begins that has a digit in a named column, or is no row by itself. `at` begins a
     /// line.
     fn first_filled(&mut self, at: usize) -> Option<usize> {
+        let (text, named, columns) = (self.text, &self.named, self.shape.columns);
         let (mut line, mut cell, mut column, mut loud) = (at, at, 0, false);
-        let mut named = self.named.iter().peekable();
-        let mut from = at;
-        while let Some(seam) = self.seams.next(self.text, from) {
-            let sign = self.text[seam];
-            loud |= sign == b'"';
-            if sign != b'"' {
-                if named.next_if(|n| **n == column).is_some() {
-                    loud |= self.text[cell..seam].iter().any(|b| bits::DIGITS.has(*b));
-                }
-                (column, cell) = (column + 1, seam + 1);
+        // How many of the named columns lie behind, and which is next.
+        let (mut passed, mut next) = (0, named.first().copied());
+        let filled = self.seams.find(text, at, |seam| {
+            let sign = text[seam];
+            if sign == b'"' {
+                loud = true;
+                return None;
             }
+            if next == Some(column) {
+                loud |= text[cell..seam].iter().any(|b| bits::DIGITS.has(*b));
+                passed += 1;
+                next = named.get(passed).copied();
+            }
+            (column, cell) = (column + 1, seam + 1);
             if sign == b'\n' {
-                if loud || column != self.shape.columns {
+                if loud || column != columns {
                     return Some(line);
                 }
-                (line, column, named) = (cell, 0, self.named.iter().peekable());
+                (line, column, passed, next) = (cell, 0, 0, named.first().copied());
             }
-            from = seam + 1;
-        }
+            None
+        });
         // The last line has no end, or the rest was not looked at.
-        (line < self.text.len()).then_some(line)
+        filled.or_else(|| (line < text.len()).then_some(line))
     }
 
     /// True if the line of which `part` is looked at holds no number: no hot group, and no digit in a cell of a column
@@ -236,9 +240,14 @@ impl Seams {
         Seams { kinds, end, base: 0, words: Vec::new(), room: Vec::new() }
     }
 
-    /// The first one at `from` or behind it.
+    /// What `wanted` says first of one at `from` or behind it, in order.
     #[inline]
-    fn next(&mut self, text: &[u8], mut from: usize) -> Option<usize> {
+    fn find<T>(
+        &mut self,
+        text: &[u8],
+        mut from: usize,
+        mut wanted: impl FnMut(usize) -> Option<T>,
+    ) -> Option<T> {
         loop {
             if from < self.base || from >= self.base + self.words.len() * bits::BLOCK {
                 if from >= self.end.min(text.len()) {
@@ -247,11 +256,15 @@ impl Seams {
                 self.fill(text, from);
             }
             let (n, bit) = ((from - self.base) / bits::BLOCK, (from - self.base) % bits::BLOCK);
-            let word = self.words[n] >> bit;
-            if word != 0 {
-                return Some(from + word.trailing_zeros() as usize);
+            let (mut word, block) = (self.words[n] >> bit << bit, self.base + n * bits::BLOCK);
+            while word != 0 {
+                let found = wanted(block + word.trailing_zeros() as usize);
+                if found.is_some() {
+                    return found;
+                }
+                word &= word - 1;
             }
-            from += bits::BLOCK - bit;
+            from = block + bits::BLOCK;
         }
     }
 

@@ -58,6 +58,8 @@ pub struct Labelled<'t> {
     /// Ends of the key words found within `marked`.
     marks: Vec<usize>,
     marked: Range<usize>,
+    /// A short text without a letter, which has no key word.
+    mute: bool,
 }
 
 /// True if words on the line of the group, or on the two above, may name a card or account.
@@ -99,6 +101,7 @@ impl<'t> Labelled<'t> {
             finder: KeyWords::default(),
             marks: Vec::new(),
             marked: 0..0,
+            mute: text.len() <= WORD && !text.iter().any(u8::is_ascii_alphabetic),
         }
     }
 
@@ -181,6 +184,9 @@ impl<'t> Labelled<'t> {
 
     /// Where the key words end that end in `wanted`, in order.
     pub(super) fn key_words(&mut self, wanted: &Range<usize>) -> &[usize] {
+        if self.mute {
+            return &[];
+        }
         self.mark(wanted);
         let upto = |at: usize| self.marks.partition_point(|end| *end <= at);
         &self.marks[upto(wanted.start)..upto(wanted.end)]

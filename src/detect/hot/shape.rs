@@ -12,20 +12,6 @@ use crate::pattern::number;
 const GROUPS: usize = 5;
 /// The fewest boxes that hold a number.
 pub const BOXES: usize = 9;
-/// Where among 64 bytes groups may begin that are printed as a number ([`begins`]), and groups of nine and more digits,
-/// by the bits of these and the 64 bytes behind them. Bits at which no group starts say nothing.
-#[inline]
-pub fn may_begin(digits: u128, joins: u128) -> (u64, u64) {
-    let two = digits & digits >> 1;
-    let four = two & two >> 2;
-    let eight = four & four >> 4;
-    let ssn = two & digits >> 2 & joins >> 3 & two >> 4 & joins >> 6 & four >> 7;
-    let card = four & joins >> 4 & four >> 5;
-    let six = four & two >> 4;
-    let two_groups = eight & joins >> 8 & eight >> 9 | six & joins >> 6 & eight >> 7;
-    ((ssn | card | two_groups) as u64, (eight & digits >> 8) as u64)
-}
-
 /// What the groups are worth that begin with the one at `at`, if they are printed as a number and their digits are one.
 #[inline]
 pub fn begins(text: &[u8], at: usize) -> Option<Worth> {

@@ -14,10 +14,11 @@ use crate::detect::label_context::LINE;
 const GROUP: usize = 64;
 
 impl Labelled<'_> {
-    /// Takes a chunk in hand. `signs` are those of its bytes and of the block behind it.
-    pub fn enter(&mut self, chunk: &Range<usize>, signs: &[Signs]) {
+    /// Takes a chunk in hand. `signs` are those of its bytes and of the blocks before and behind it.
+    pub fn enter(&mut self, chunk: &Range<usize>, signs: &Signs) {
         // A mark right behind a capital; across two blocks it is not looked for, but taken for one.
-        let own = signs.iter().any(|s| s.marks & (s.capitals << 1 | 1) != 0);
+        let own =
+            signs.marks.iter().zip(&signs.capitals).any(|(marks, capitals)| marks & (capitals << 1 | 1) != 0);
         let before = &self.text[chunk.start.saturating_sub(LINE)..chunk.start];
         self.messages = own || MESSAGE.find(before).is_some();
         // Of the line in hand it was not known.
@@ -29,9 +30,9 @@ impl Labelled<'_> {
         (self.messages, self.line) = (true, 0..0);
     }
 
-    /// Appends the zones of `chunk`, in order and apart. `signs` are those of its bytes and of the block behind it; `wide`
-    /// says that some of them are not ASCII.
-    pub fn zones(&mut self, chunk: &Range<usize>, signs: &[Signs], wide: bool, out: &mut Vec<Range<usize>>) {
+    /// Appends the zones of `chunk`, in order and apart. `signs` are those of its bytes and of the blocks before and behind it; `wide`
+    /// says that some of these are not ASCII.
+    pub fn zones(&mut self, chunk: &Range<usize>, signs: &Signs, wide: bool, out: &mut Vec<Range<usize>>) {
         let text = self.text;
         let from = chunk.start.saturating_sub(3 * LINE);
         let mut reach = Reach { text, line_end: None, clear: 0, out };
@@ -108,12 +109,12 @@ impl Reach<'_, '_> {
     }
 
     /// The lines of bytes that are not ASCII and those below, and groups right before such bytes.
-    fn around_wide(&mut self, chunk: &Range<usize>, signs: &[Signs]) {
+    fn around_wide(&mut self, chunk: &Range<usize>, signs: &Signs) {
         let (lo, hi) = (chunk.start.saturating_sub(2 * LINE), (chunk.end + LINE).min(self.text.len()));
         let mut done = 0;
         self.wide_bytes(lo..chunk.start, &mut done);
-        for (n, block) in signs[..chunk.len().div_ceil(BLOCK)].iter().enumerate() {
-            if block.wide != 0 {
+        for (n, wide) in signs.wide[1..=chunk.len().div_ceil(BLOCK)].iter().enumerate() {
+            if *wide != 0 {
                 let at = chunk.start + n * BLOCK;
                 self.wide_bytes(at..(at + BLOCK).min(chunk.end), &mut done);
             }
