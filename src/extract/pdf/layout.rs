@@ -5,9 +5,11 @@
 //! follow each other closely are joined however many strings they were drawn with.
 
 mod blank;
+mod carried;
 mod columns;
 mod wrapped;
 
+pub(super) use carried::Carried;
 use columns::{EDGE, TABLE};
 
 /// Widest gap that still joins, in em.
@@ -41,6 +43,7 @@ impl Spot {
 }
 
 /// Glyphs that touch, in the turned coordinates of their direction of writing.
+#[derive(Clone)]
 struct Word {
     text: String,
     start: f64,
@@ -87,8 +90,56 @@ impl Layout {
     }
 
     /// The lines: upright text first, top to bottom, then turned text. Where running text leaves room for a line,
-    /// there is an empty one.
-    pub(super) fn lines(mut self) -> Vec<String> {
+    /// there is an empty one. `before` is the table that the page before ends with.
+    pub(super) fn lines(mut self, mut before: Option<Carried>) -> PageLines {
+        let (rows, places) = self.rows();
+        let parted = parted(&places);
+        let mut page = PageLines::default();
+        let (mut from, mut text) = (0, false);
+        // Where the text of an item of a list begins, while its lines go on.
+        let mut item: Option<f64> = None;
+        while from < rows.len() {
+            if let Some(more) =
+                before.as_ref().filter(|_| from <= MARGIN).and_then(|t| t.go_on(&rows[from..]))
+            {
+                (before, text, item) = (None, false, None);
+                from += more.taken;
+                page.mended = more.mended;
+                page.push(more.rows.iter().map(|cells| line(cells)));
+                page.carried = Some(more.carried.at(page.lines.len()));
+                continue;
+            }
+            let block = &rows[from..from + columns::table_from(&rows[from..])];
+            let table = block.len() >= TABLE;
+            let words: Vec<&[Word]> = block.iter().map(Vec::as_slice).collect();
+            let rows = if table { table_of(&words).0 } else { words.iter().map(|w| cells(w, &[])).collect() };
+            if !table && text && parted[from] {
+                page.lines.push(String::new());
+                item = None;
+            }
+            let more = block.len() == 1 && item.is_some_and(|x| begins_at(&block[0], x));
+            if let Some(item) = page.lines.last_mut().filter(|_| more) {
+                go_on(item, &line(&rows[0]));
+            } else {
+                page.push(rows.iter().map(|cells| line(cells)));
+                item = item_at(&block[block.len() - 1]);
+            }
+            if table {
+                before = None;
+                page.carried = Carried::of(&words).map(|table| table.at(page.lines.len()));
+            }
+            text = !table;
+            from += block.len();
+        }
+        for next in 1..page.lines.len() {
+            mend_number(&mut page.lines, next);
+        }
+        page.carried = page.carried.take().filter(|table| page.lines.len() - table.end <= MARGIN);
+        page
+    }
+
+    /// The words by rows, in the order of the lines, and where the rows stand.
+    fn rows(&mut self) -> (Vec<Vec<Word>>, Vec<(u16, f64)>) {
         self.pieces.sort_by(|a, b| a.angle.cmp(&b.angle).then(a.baseline.total_cmp(&b.baseline)));
         let mut rows: Vec<Vec<Word>> = Vec::new();
         let mut places: Vec<(u16, f64)> = Vec::new();
@@ -104,29 +155,56 @@ impl Layout {
             }
             row.end = i + 1;
         }
-        let parted = parted(&places);
-        let mut lines = Vec::new();
-        let (mut from, mut text) = (0, false);
-        while from < rows.len() {
-            let block = &rows[from..from + columns::table_from(&rows[from..])];
-            let edges = if block.len() >= TABLE { columns::edges(block) } else { Vec::new() };
-            let mut rows: Vec<Vec<Cell>> = block.iter().map(|words| cells(words, &edges)).collect();
-            let table = block.len() >= TABLE;
-            if table {
-                wrapped::unwrap(&mut rows);
-                blank::fill(&mut rows);
-            } else if text && parted[from] {
-                lines.push(String::new());
-            }
-            lines.extend(rows.iter().map(|cells| line(cells)).filter(|line| !line.is_empty()));
-            text = !table;
-            from += block.len();
-        }
-        for next in 1..lines.len() {
-            mend_number(&mut lines, next);
-        }
-        lines
+        (rows, places)
     }
+}
+
+/// Lines that may stand below a table that goes on over the page, and above where it goes on.
+const MARGIN: usize = 2;
+
+/// The lines of a page.
+#[derive(Default)]
+pub(super) struct PageLines {
+    /// The lines, top to bottom.
+    pub(super) lines: Vec<String>,
+    /// The last row of the table on the page before, if its cells go on here.
+    pub(super) mended: Option<String>,
+    /// The table that the page ends with.
+    pub(super) carried: Option<Carried>,
+}
+
+impl PageLines {
+    fn push(&mut self, lines: impl Iterator<Item = String>) {
+        self.lines.extend(lines.filter(|line| !line.is_empty()));
+    }
+}
+
+/// Where the text begins behind the mark of an item of a list.
+fn item_at(words: &[Word]) -> Option<f64> {
+    let [mark, text, ..] = words else { return None };
+    matches!(mark.text.trim(), "•" | "●" | "◦" | "○" | "▪" | "■" | "‣" | "–").then_some(text.start)
+}
+
+/// True if a line begins at `x`.
+fn begins_at(words: &[Word], x: f64) -> bool {
+    words.first().is_some_and(|word| (word.start - x).abs() <= EDGE)
+}
+
+/// Adds a line to the item of a list that it goes on with.
+fn go_on(item: &mut String, more: &str) {
+    if !item.ends_with(['-', ' ']) {
+        item.push(' ');
+    }
+    item.push_str(more);
+}
+
+/// The rows of a table, and the number of the line that each begins with.
+fn table_of(block: &[&[Word]]) -> (Vec<Vec<Cell>>, Vec<usize>) {
+    let edges = columns::edges(block);
+    let mut rows: Vec<Vec<Cell>> = block.iter().map(|words| cells(words, &edges)).collect();
+    let begun = wrapped::unwrap(&mut rows);
+    blank::fill(&mut rows);
+    (rows, begun)
 }
 
 /// From what part of the usual distance of lines on it is taken for a blank line between.

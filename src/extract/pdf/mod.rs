@@ -174,18 +174,36 @@ fn read_pages(document: &Document, notes: &[(u32, String)], sink: &mut dyn Docum
     let mut reader = PageReader::new();
     let mut gaps = PageGaps::default();
     let mut notes = notes.iter().peekable();
+    let mut emit = |number: u32, text: &PageText, sink: &mut dyn DocumentSink| {
+        emit_page(number, text, sink);
+        while let Some((_, note)) = notes.next_if(|(n, _)| *n == number) {
+            sink.text(on_page(number, Some("annotation")), note);
+        }
+    };
+    // A page that ends with a table waits for the next one, which may hold the rest of its last row.
+    let mut waiting: Option<(u32, PageText)> = None;
     let mut goes_on = true;
     for (page, number) in document.pages().iter().zip(1..) {
         goes_on = sink.go_on();
         if !goes_on {
             break;
         }
-        let text = reader.read(page);
+        let mut text = reader.read(page);
         gaps.add(number, &text, lost_content(page.raw()));
-        emit_page(number, &text, sink);
-        while let Some((_, note)) = notes.next_if(|(n, _)| *n == number) {
-            sink.text(on_page(number, Some("annotation")), note);
+        if let Some((before, mut above)) = waiting.take() {
+            let row = above.last_row.and_then(|at| above.lines.get_mut(at));
+            if let (Some(row), Some(whole)) = (row, text.mended.take()) {
+                *row = whole;
+            }
+            emit(before, &above, sink);
         }
+        match text.last_row {
+            Some(_) => waiting = Some((number, text)),
+            None => emit(number, &text, sink),
+        }
+    }
+    if let Some((number, text)) = waiting {
+        emit(number, &text, sink);
     }
     gaps.emit(sink);
     goes_on

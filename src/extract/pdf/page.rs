@@ -18,7 +18,7 @@ use hayro_interpret::{
 };
 
 use super::flood::{self, Floods};
-use super::layout::{Layout, Spot};
+use super::layout::{Carried, Layout, PageLines, Spot};
 use super::salvage::shown_lines;
 use super::text::{Unicodes, text_string};
 
@@ -45,6 +45,10 @@ const ACTUAL_CAP: usize = 10_000;
 pub(super) struct PageText {
     /// Lines, top to bottom.
     pub(super) lines: Vec<String>,
+    /// The last row of the table that the page before ends with, if its cells go on here.
+    pub(super) mended: Option<String>,
+    /// The line, from 0, that holds the last row of a table which the page ends with.
+    pub(super) last_row: Option<usize>,
     /// Strings of a page that has text operators but draws no glyph: hidden, or the parser gave up on it.
     pub(super) undrawn: Vec<String>,
     /// Replacement texts (`/ActualText`) with words that no glyph shows.
@@ -63,6 +67,8 @@ pub(super) struct PageReader<'a> {
     unicodes: Unicodes,
     floods: Floods,
     pages: u32,
+    /// The table that the last page ends with.
+    carried: Option<Carried>,
     /// Bytes of content that may yet be read.
     left: usize,
 }
@@ -75,6 +81,7 @@ impl<'a> PageReader<'a> {
             unicodes: Unicodes::default(),
             floods: Floods::default(),
             pages: 0,
+            carried: None,
             left: TOTAL_CAP,
         }
     }
@@ -105,7 +112,8 @@ impl<'a> PageReader<'a> {
             interpret_page(page, &mut context, &mut drawing);
         }
         let (width, height) = page.render_dimensions();
-        let mut text = drawing.finish(f64::from(width) * f64::from(height));
+        let (mut text, carried) = drawing.finish(f64::from(width) * f64::from(height), self.carried.take());
+        self.carried = carried;
         text.cut |= drawn.cut || flooded;
         let hides_layers = page.xref().has_optional_content_groups();
         text.unreadable = drawn.unreadable || !undrawn.is_empty() && !hides_layers;
@@ -208,8 +216,9 @@ impl<'u> Drawing<'u> {
         }
     }
 
-    fn finish(mut self, page_area: f64) -> PageText {
-        let lines = self.layout.lines();
+    /// What the page holds, and the table it ends with; `before` is that of the page before.
+    fn finish(mut self, page_area: f64, before: Option<Carried>) -> (PageText, Option<Carried>) {
+        let PageLines { lines, mended, carried } = self.layout.lines(before);
         if !self.actual.is_empty() {
             self.words.extend(lines.iter().flat_map(|line| line.split_whitespace()).map(str::to_owned));
             let words = &self.words;
@@ -219,14 +228,17 @@ impl<'u> Drawing<'u> {
             || self.picture_area > page_area / 2.0 && self.glyphs < STAMP
             || self.shapes >= OUTLINES && self.glyphs == 0;
         let undecodable = u64::from(self.undecoded) * 2 > u64::from(self.glyphs);
-        PageText {
+        let text = PageText {
             lines,
+            mended,
+            last_row: carried.as_ref().map(Carried::last_line),
             undrawn: Vec::new(),
             actual: self.actual,
             no_text_layer: scanned || undecodable,
             cut: self.cut,
             unreadable: false,
-        }
+        };
+        (text, carried)
     }
 }
 

@@ -30,17 +30,23 @@ fn begins(words: &[Word], x: f64) -> bool {
 /// How many lines from the first on may be one table: lines with wide gaps, lines whose words stand below those of
 /// such a line, what goes on in a cell, and single lines between.
 pub(super) fn table_from(rows: &[Vec<Word>]) -> usize {
-    let (mut n, mut above) = (0, 0);
+    below(None, rows).max(1)
+}
+
+/// How many lines may be of one table with the line `above` them.
+pub(super) fn below<'w>(mut above: Option<&'w [Word]>, rows: &'w [Vec<Word>]) -> usize {
+    let mut n = 0;
     while let Some(row) = rows.get(n) {
-        if is_cells(row) || n > 0 && is_row(&rows[above], row) {
-            above = n;
-        } else if n == 0 || !goes_on(&rows[above], row) && !rows.get(n + 1).is_some_and(|next| is_cells(next))
-        {
-            break;
+        let next = || rows.get(n + 1).is_some_and(|next| is_cells(next));
+        match above {
+            _ if is_cells(row) => above = Some(row),
+            Some(last) if is_row(last, row) => above = Some(row),
+            Some(last) if goes_on(last, row) || next() => {}
+            _ => break,
         }
         n += 1;
     }
-    n.max(1)
+    n
 }
 
 /// True if half of the words, and two at least, begin where words of the row above do: all cells are long.
@@ -60,7 +66,7 @@ fn goes_on(above: &[Word], words: &[Word]) -> bool {
 /// begins in another, or where a heading begins that no line runs across. A long cell, and one at the right edge of
 /// its column, leave only a narrow gap to the next column; a narrow column leaves one in all lines, which counts if a
 /// heading begins there too (groups of a number have none).
-pub(super) fn edges(block: &[Vec<Word>]) -> Vec<f64> {
+pub(super) fn edges(block: &[&[Word]]) -> Vec<f64> {
     let wide = |w: &&[Word]| is_wide(&w[0], &w[1]);
     let mut starts: Vec<f64> =
         block.iter().flat_map(|words| words.windows(2).filter(wide).map(|w| w[1].start)).collect();
@@ -71,11 +77,11 @@ pub(super) fn edges(block: &[Vec<Word>]) -> Vec<f64> {
     let clear = |x: f64| !block.iter().any(|words| crosses(words, x));
     starts.retain(|x| {
         block.iter().filter(|words| begins(words, *x)).take(2).count() == 2
-            || begins(&block[0], *x) && clear(*x)
+            || begins(block[0], *x) && clear(*x)
     });
     if block.len() > TABLE {
         // What goes on in a cell says nothing about the other columns.
-        let full: Vec<&Vec<Word>> = block.iter().filter(|row| row.len() * 2 >= block[0].len()).collect();
+        let full: Vec<&&[Word]> = block.iter().filter(|row| row.len() * 2 >= block[0].len()).collect();
         let most = |test: &dyn Fn(&[Word]) -> bool| {
             full.iter().filter(|words| test(words)).count() * 4 > full.len() * 3
         };

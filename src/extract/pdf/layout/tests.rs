@@ -9,11 +9,15 @@ fn draw(layout: &mut Layout, text: &str, x: f64, y: f64) {
 }
 
 fn lines(drawn: &[(&str, f64, f64)]) -> Vec<String> {
+    page(drawn, None).lines
+}
+
+fn page(drawn: &[(&str, f64, f64)], before: Option<Carried>) -> PageLines {
     let mut layout = Layout::default();
     for &(text, x, y) in drawn {
         draw(&mut layout, text, x, y);
     }
-    layout.lines()
+    layout.lines(before)
 }
 
 #[test]
@@ -215,7 +219,7 @@ fn turned_text_keeps_its_lines() {
         layout.push(&c.to_string(), &Spot { at, along: (0.0, -1.0), advance: 5.0, em: 10.0 });
     }
     draw(&mut layout, "flat", 0.0, 90.0);
-    assert_eq!(layout.lines(), ["flat", "up"]);
+    assert_eq!(layout.lines(None).lines, ["flat", "up"]);
 }
 
 #[test]
@@ -223,5 +227,82 @@ fn senseless_numbers_do_no_harm() {
     let mut layout = Layout::default();
     let spot = Spot { at: (f64::NAN, f64::INFINITY), along: (0.0, f64::NAN), advance: f64::NAN, em: 0.0 };
     layout.push("x", &spot);
-    assert_eq!(layout.lines(), ["x"]);
+    assert_eq!(layout.lines(None).lines, ["x"]);
+}
+
+/// A page of rows: names, a narrow column of states, numbers.
+fn rows<'t>(rows: &[[&'t str; 3]]) -> Vec<(&'t str, f64, f64)> {
+    let row = |([name, state, number], y): (&[&'t str; 3], u8)| {
+        let y = 12.0 * f64::from(y);
+        [(*name, 0.0, y), (*state, 60.0, y), (*number, 75.0, y)]
+            .into_iter()
+            .filter(|(text, ..)| !text.is_empty())
+    };
+    rows.iter().zip(0..).flat_map(row).collect()
+}
+
+const FIRST: [[&str; 3]; 4] = [
+    ["Name", "ST", "Account"],
+    ["Ann", "MA", "278536914"],
+    ["Bob", "NH", "195749694"],
+    ["Cy", "RI", "108240539"],
+];
+
+#[test]
+fn a_table_goes_on_over_the_page() {
+    let first = page(&rows(&FIRST), None);
+    assert_eq!(
+        first.lines,
+        ["Name\tST\tAccount", "Ann\tMA\t278536914", "Bob\tNH\t195749694", "Cy\tRI\t108240539"]
+    );
+    // Two lines are no table by themselves, and a narrow gap is no column.
+    let second = page(&rows(&[["Di", "MA", "302458116"], ["Ed", "ME", "417730025"]]), first.carried);
+    assert_eq!(second.lines, ["Di\tMA\t302458116", "Ed\tME\t417730025"]);
+    assert!(second.mended.is_none() && second.carried.is_some());
+}
+
+#[test]
+fn the_rest_of_a_row_goes_to_the_page_before() {
+    let first = page(&rows(&FIRST), None);
+    assert_eq!(first.carried.as_ref().map(Carried::last_line), Some(3));
+    let second = page(&rows(&[["", "", "71"], ["Di", "MA", "302458116"]]), first.carried);
+    assert_eq!(second.mended.as_deref(), Some("Cy\tRI\t10824053971"));
+    assert_eq!(second.lines, ["Di\tMA\t302458116"]);
+}
+
+#[test]
+fn repeated_headings_stay_and_the_rest_of_a_row_is_found_below_them() {
+    let first = page(&rows(&FIRST), None);
+    let second = page(&rows(&[FIRST[0], ["", "", "71"], ["Di", "MA", "302458116"]]), first.carried);
+    assert_eq!(second.mended.as_deref(), Some("Cy\tRI\t10824053971"));
+    assert_eq!(second.lines, ["Name\tST\tAccount", "Di\tMA\t302458116"]);
+}
+
+#[test]
+fn another_page_is_not_that_table() {
+    let other = [("Dear Ann Lee", 30.0, 0.0), ("here is what you asked for", 30.0, 12.0)];
+    let second = page(&other, page(&rows(&FIRST), None).carried);
+    assert_eq!(second.lines, ["Dear Ann Lee", "here is what you asked for"]);
+    assert!(second.mended.is_none() && second.carried.is_none());
+}
+
+#[test]
+fn a_word_that_is_broken_in_a_narrow_column_is_one() {
+    let table =
+        [["Name", "S", "Account"], ["Ann", "M", "278536914"], ["", "A", ""], ["Bob", "N", "195749694"]];
+    let lines = lines(&rows(&table));
+    assert_eq!(lines[1], "Ann\tMA\t278536914");
+}
+
+#[test]
+fn the_lines_of_an_item_of_a_list_are_one() {
+    let drawn = [
+        ("•", 0.0, 0.0),
+        ("SSN of Hargrove, Tobias:", 15.0, 0.0),
+        ("024-61-3387", 15.0, 12.0),
+        ("•", 0.0, 24.0),
+        ("Office hours", 15.0, 24.0),
+        ("Page 2", 0.0, 36.0),
+    ];
+    assert_eq!(lines(&drawn), ["• SSN of Hargrove, Tobias: 024-61-3387", "• Office hours", "Page 2"]);
 }

@@ -14,32 +14,53 @@ const REST: usize = 2;
 /// How much of a column may seem to be left, in parts of the size of the font: glyphs are not all of one width.
 const SLACK: f64 = 0.3;
 
-/// Joins lines that go on with the one above.
-pub(super) fn unwrap(lines: &mut Vec<Vec<Cell>>) {
+/// Joins lines that go on with the one above. Returns the number of the line that each of those left begins with.
+pub(super) fn unwrap(lines: &mut Vec<Vec<Cell>>) -> Vec<usize> {
     let columns = columns(lines);
     if columns.len() > MOST {
-        return;
+        return (0..lines.len()).collect();
     }
     let mut done: Vec<Vec<Cell>> = Vec::with_capacity(lines.len());
+    let mut begun = Vec::with_capacity(lines.len());
     // The ends of the cells in the last line that was read, by those of the row.
     let mut ends: Vec<f64> = Vec::new();
-    for line in lines.drain(..) {
+    for (n, line) in lines.drain(..).enumerate() {
         let heads = done.len() == 1;
         if let Some((places, row)) =
             done.last_mut().and_then(|row| Some((below(&line, row, &ends, &columns)?, row)))
         {
             for (cell, at) in line.into_iter().zip(places) {
+                // A heading is broken within its word if its column is narrow, and so is any other word.
+                let short = heads && cell.text.len() <= REST && cell.text.chars().all(char::is_alphabetic);
+                let rest =
+                    short || is_filled(ends[at], &cell, &columns) && is_rest(&row[at].text, &cell.text);
                 ends[at] = cell.end;
-                // A heading is broken within its word if its column is narrow.
-                let rest = heads && cell.text.len() <= REST && cell.text.chars().all(char::is_alphabetic);
                 join(&mut row[at].text, &cell.text, rest);
             }
         } else {
             ends = line.iter().map(|cell| cell.end).collect();
             done.push(line);
+            begun.push(n);
         }
     }
     *lines = done;
+    begun
+}
+
+/// True if a column was full up to its edge above a cell: not one letter of it had room.
+fn is_filled(end: f64, cell: &Cell, columns: &[(f64, f64)]) -> bool {
+    let wide = columns.iter().find(|column| (column.0 - cell.start).abs() <= EDGE);
+    let letter = (cell.end - cell.start) / cell.text.chars().count().max(1) as f64;
+    wide.is_some_and(|wide| end + letter > wide.1)
+}
+
+/// True if `more` is no word: the rest of the only one above it, or the second letter of a state.
+fn is_rest(text: &str, more: &str) -> bool {
+    const WORDS: [&str; 12] = ["de", "da", "do", "dos", "das", "di", "del", "la", "le", "van", "von", "y"];
+    let lower = more.starts_with(char::is_lowercase) && !more.split(' ').any(|word| WORDS.contains(&word));
+    let capital = |word: &str| word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
+    let word = text.chars().all(char::is_alphabetic);
+    word && (lower || capital(text) && capital(more))
 }
 
 /// Where the columns begin and how far their widest cell goes.
