@@ -4,6 +4,7 @@
 //! events only.
 
 pub mod budget;
+mod cards;
 mod member;
 mod name;
 mod outcome;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cards;
 use crate::associate::table::{Table, header_row};
 use crate::associate::{prose, related};
 use crate::detect::text;
@@ -89,7 +90,7 @@ impl TextUnit {
         envelope: Option<&Envelope>,
         out: &mut dyn Findings,
     ) -> Option<Vec<Cell>> {
-        let (rows, open) = if self.spilled { (Vec::new(), None) } else { self.tables(out) };
+        let (rows, open) = if self.spilled { (Vec::new(), None) } else { self.structure(out) };
         let inside =
             |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
         let (mut candidates, mut rejects) = (Vec::new(), out.rejects());
@@ -115,6 +116,19 @@ impl TextUnit {
             Some((_, part)) => within(part, &self.place),
             None => self.place.clone(),
         }
+    }
+
+    /// The stretches that are tables and lists of cards, judged; and the headers of a table that goes to the end.
+    fn structure(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Vec<Cell>>) {
+        let (mut stretches, open) = self.tables(out);
+        let taken = |at: usize| {
+            let next = stretches.partition_point(|stretch| stretch.end <= at);
+            stretches.get(next).is_some_and(|stretch| stretch.contains(&at))
+        };
+        let cards = cards::judge(&self.text, &taken, &|at| self.place_of(at), out);
+        stretches.extend(cards);
+        stretches.sort_by_key(|stretch| stretch.start);
+        (stretches, open)
     }
 
     /// Tables that stand in the text as lines of cells with tabs between them, under a line of headers (which may stand
@@ -144,8 +158,8 @@ impl TextUnit {
         (stretches, last.filter(|_| self.text[end..].lines().count() <= MARGIN))
     }
 
-    /// Where the rows of a table of the page before go on, and its headers: among the first lines one with as many
-    /// cells, before any headers.
+    /// Where the rows of a table of the page before go on, and its headers: among the first lines one with about as
+    /// many cells, before any headers.
     fn goes_on(&self) -> Option<(usize, &Vec<Cell>)> {
         let header = self.open.as_ref().map(|(_, header)| header)?;
         let rows = if header.len() > 2 { ROWS } else { ROWS_OF_TWO };
@@ -155,7 +169,7 @@ impl TextUnit {
             if is_header(&cells) {
                 return None;
             }
-            like = if cells.len() == header.len() { like + 1 } else { 0 };
+            like = if is_like(&cells, header) { like + 1 } else { 0 };
             first = if like == 1 { at } else { first };
             if like == rows {
                 return Some((first, header));
@@ -197,6 +211,12 @@ impl TextUnit {
         }
         at
     }
+}
+
+/// True if cells may be a row under headers: of more than two, some may be empty.
+fn is_like(cells: &[Cell], header: &[Cell]) -> bool {
+    let fits = cells.last().is_some_and(|cell| (cell.column as usize) < header.len());
+    fits && (cells.len() == header.len() || header.len() > 2 && cells.len() * 4 >= header.len() * 3)
 }
 
 /// Digits from which on a cell is a value, and no heading (`2024` is one).
