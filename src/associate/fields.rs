@@ -60,6 +60,8 @@ pub struct Role {
     pub name: Option<LabelKind>,
     /// Verdict over the column.
     pub verdict: Verdict,
+    /// True if most of the column are licences of Massachusetts to drive.
+    pub driving: bool,
     /// The order of its names.
     pub order: Order,
     /// What the words of its header say, once its values are judged.
@@ -222,7 +224,8 @@ pub fn judge(fields: &[FieldRef<'_>], wanted: Wanted, rejects: &mut Rejects) -> 
             }
             let mut found = Vec::new();
             rejects.in_part(i);
-            cell::read(f.value, Surroundings { verdict: f.role.verdict, ..around }, &mut found, rejects);
+            let (verdict, driving) = (f.role.verdict, f.role.driving);
+            cell::read(f.value, Surroundings { verdict, driving, ..around }, &mut found, rejects);
             elements.extend(found.into_iter().map(|c| (c, i)));
         }
         let named = wanted == Wanted::All || !elements.is_empty();

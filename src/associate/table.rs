@@ -10,7 +10,7 @@ mod columns;
 use super::fields::{self, FieldRef, Judged, Role, Wanted};
 use super::{hand_on, hand_on_loose, related};
 use crate::detect::cell::{Surroundings, Value, Verdict};
-use crate::detect::{Candidate, Rejects, cell};
+use crate::detect::{Candidate, Rejects, cell, licence};
 use crate::document::{Cell, Place};
 use crate::event::{Confidence, ElementClass, ElementType, Link};
 use crate::finding::{ColumnCount, Findings, Key, KeyedRow, Located, Person, Record};
@@ -91,6 +91,7 @@ impl Table {
         for (i, column) in columns.iter_mut().enumerate() {
             let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
             column.role.verdict = verdict(column, &values);
+            column.role.driving = counted(column) == Some(ElementType::DriversLicense) && driving(&values);
             check_names(column, &values);
             if column.role.name == Some(LabelKind::FullName) {
                 column.role.order = name::order_of(&values);
@@ -389,6 +390,19 @@ fn check_names(column: &mut Column, values: &[&str]) {
             column.role.name = None;
         }
     }
+}
+
+/// How many licences at least say what the others of their column are.
+const LICENCES: usize = 3;
+
+/// True if half of the values or more are licences of Massachusetts to drive: the others are licences to drive too.
+fn driving(values: &[&str]) -> bool {
+    let series = |v: &&&str| {
+        let value = licence::normalise(v);
+        licence::read(&value, None, true).is_some_and(|reading| licence::is_series(&value, &reading))
+    };
+    let found = values.iter().filter(series).count();
+    found >= LICENCES && found * 2 >= values.len()
 }
 
 /// Judges a column as a whole (DETECTION 5.3): 88.9 % of random nine-digit strings are valid SSNs, so a share

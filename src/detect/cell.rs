@@ -41,6 +41,8 @@ pub struct Surroundings {
     pub routing: bool,
     /// Verdict over the column.
     pub verdict: Verdict,
+    /// True if most of the column are licences of Massachusetts to drive.
+    pub driving: bool,
 }
 
 /// A value with its header.
@@ -98,7 +100,7 @@ fn whole_value(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>)
             K::DriversLicense | K::StateId
                 if label.weight > 1 || trimmed.contains(|c: char| c.is_ascii_alphabetic()) =>
             {
-                licence_value(trimmed, value.header, around.state, label.kind == K::StateId, out);
+                licence_value(trimmed, value.header, around, label.kind == K::StateId, out);
                 if label.weight == 1 {
                     weak_header(&mut out[had..], around.state);
                 }
@@ -184,25 +186,19 @@ fn account(value: &str, header: &str, around: Surroundings, out: &mut Vec<Candid
     }
 }
 
-fn licence_value(
-    value: &str,
-    header: &str,
-    state: Option<[u8; 2]>,
-    state_id: bool,
-    out: &mut Vec<Candidate>,
-) {
+fn licence_value(value: &str, header: &str, around: Surroundings, state_id: bool, out: &mut Vec<Candidate>) {
     let shaped = value.bytes().all(|b| b.is_ascii_alphanumeric() || b" -*".contains(&b));
     let normal = licence::normalise(value);
     if !shaped || normal.len() < 4 {
         return;
     }
-    let state = state.or_else(|| licence::state_named(header));
+    let state = around.state.or_else(|| licence::state_named(header));
     let reading = licence::read(&normal, state, true);
     let Some(reading) = reading.or_else(|| licence::read(&normal, None, true)) else { return };
     let had = out.len();
     let mut c = licence::candidate(0..value.len(), normal, &reading, state_id);
-    let series = reading.state == *b"MA" && c.value.starts_with('S') && reading.class <= b'B';
-    if !speaks_of_driving(header) && !state_id && !series && state != Some(reading.state) {
+    let driving = around.driving || speaks_of_driving(header) || licence::is_series(&c.value, &reading);
+    if !driving && !state_id && state != Some(reading.state) {
         c.score.cap("other-licence", 45, "a licence to do what, the header does not say");
     }
     if state == Some(reading.state) {

@@ -28,8 +28,11 @@ pub fn token(text: &[u8], group: Group) -> Option<Range<usize>> {
     while !text[end - 1].is_ascii_alphanumeric() {
         end -= 1;
     }
+    // Several underscores are the line of a form that was filled in.
+    let filled = text[..start].ends_with(b"__") || text[end..].starts_with(b"__");
     let touched = |i: Option<usize>| {
-        i.and_then(|i| text.get(i)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80)
+        let part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' && !filled || *b >= 0x80;
+        i.and_then(|i| text.get(i)).is_some_and(part)
     };
     let first = start == 0 || !touched(start.checked_sub(1)) && !dash_joined(text, start);
     (first && end - start <= LONGEST && end - start >= 5 && !touched(Some(end))).then_some(start..end)
@@ -86,6 +89,12 @@ pub fn read(value: &str, state: Option<[u8; 2]>, column: bool) -> Option<Reading
     Some(Reading { points: points + fallback, class: shape.class, state: shape.state })
 }
 
+/// True for a number of the series that Massachusetts has now, which no other kind of licence has.
+#[must_use]
+pub fn is_series(value: &str, reading: &Reading) -> bool {
+    reading.state == HOME && value.starts_with('S') && reading.class <= b'B'
+}
+
 /// The candidate for a licence value at `span`. `state_id` makes it a state identification card.
 #[must_use]
 pub fn candidate(span: Range<usize>, value: String, reading: &Reading, state_id: bool) -> Candidate {
@@ -127,6 +136,26 @@ pub fn state_named(text: &str) -> Option<[u8; 2]> {
             "ID" | "IN" | "OR" | "ME" | "OK" | "HI" | "OH" => None,
             _ => STATES.iter().map(|(code, _)| *code).find(|code| code == w.as_bytes()),
         })
+}
+
+/// The state named right behind a number: what [`state_named`] finds, or the code that closes brackets (`8684528, ME)`).
+#[must_use]
+pub fn state_behind(tail: &str) -> Option<[u8; 2]> {
+    let code = tail.split_once(')').map(|(inside, _)| inside.trim_start_matches([',', '(', ' ']));
+    let exact = code.and_then(|code| STATES.iter().map(|(state, _)| *state).find(|s| code.as_bytes() == s));
+    exact.or_else(|| state_named(tail))
+}
+
+/// The state in `State of issue: VT`, `Issuing state  VT`, `State of issue - VT`.
+#[must_use]
+pub fn issuing_state(line: &str) -> Option<[u8; 2]> {
+    let parts = line.split_once([':', '=', '\t']);
+    let (label, value) =
+        parts.or_else(|| ["  ", " .", " - "].into_iter().find_map(|gap| line.split_once(gap)))?;
+    let label = label.to_lowercase();
+    let issue = label.len() <= 40 && label.contains("state") && label.contains("issu");
+    let value = value.trim_start_matches(['.', '_', '-', ' ']).trim_end_matches('_');
+    issue.then(|| state_value(value.split(['\t', ';', ',']).next().unwrap_or(value)))?
 }
 
 /// The state that the value of a state column names: its code in either case, or what [`state_named`] finds.
@@ -174,5 +203,8 @@ mod tests {
         assert_eq!(state_named("License No."), None);
         assert_eq!(state_value(" or "), Some(*b"OR"));
         assert_eq!(state_value("Oregon"), Some(*b"OR"));
+        assert_eq!(state_behind(", ME) may"), Some(*b"ME"));
+        assert_eq!(state_behind(" to me) "), None);
+        assert_eq!(issuing_state("State of issue ... __ID__"), Some(*b"ID"));
     }
 }

@@ -301,19 +301,23 @@ impl Scan<'_> {
         let tail = self.text[token.end..line.end.max(token.end)].char_indices().nth(10);
         let tail = tail.map_or(line.end.max(token.end), |(i, _)| token.end + i);
         licence::state_named(&self.text[from..token.start])
-            .or_else(|| licence::state_named(&self.text[token.end..tail]))
+            .or_else(|| licence::state_behind(&self.text[token.end..tail]))
             .or_else(|| licence::state_named(&self.text[lead..from]))
             .or_else(|| ends_with_columbia(&self.text[..from]).then_some(*b"DC"))
             .or_else(|| self.state_of_issue(&line))
     }
 
-    /// `State of issue: VT` on the line above or below, or on the next but one.
+    /// `State of issue: VT` on the line above or below, or on the next but one of either.
     fn state_of_issue(&self, line: &Range<usize>) -> Option<[u8; 2]> {
         let above = line.start.checked_sub(1).map(|at| line_around(self.text, at));
         let next = |l: &Range<usize>| (l.end < self.text.len()).then(|| line_around(self.text, l.end + 1));
         let below = next(line);
         let second = below.as_ref().and_then(next);
-        [below, above, second].into_iter().flatten().find_map(|l| issuing_state(&self.text[l]))
+        let before = above.as_ref().and_then(|l| l.start.checked_sub(1)).map(|at| line_around(self.text, at));
+        [below, above, second, before]
+            .into_iter()
+            .flatten()
+            .find_map(|l| licence::issuing_state(&self.text[l]))
     }
 
     fn score(&mut self, c: &mut Candidate, governing: Option<&Governing>) {
@@ -395,14 +399,6 @@ fn is_other_licence(c: &Candidate, label: &str, raw: &str) -> bool {
         c.score.evidence().iter().all(|e| e.rule != "licence-state" && !e.text.ends_with("(class A)"));
     let generic = label.get(..3).is_some_and(|l| l.eq_ignore_ascii_case("lic"));
     licence && plain && generic && raw.starts_with(|b: char| b.is_ascii_alphabetic()) && raw.contains('-')
-}
-
-/// The state in `State of issue: VT`, `Issuing state  VT`.
-fn issuing_state(line: &str) -> Option<[u8; 2]> {
-    let (label, value) = line.split_once([':', '=', '\t']).or_else(|| line.split_once("  "))?;
-    let label = label.to_lowercase();
-    let issue = label.len() <= 40 && label.contains("state") && label.contains("issu");
-    issue.then(|| licence::state_value(value.split(['\t', ';', ',']).next().unwrap_or(value)))?
 }
 
 /// The one name of a state's kind that is longer than the stretch looked at.

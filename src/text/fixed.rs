@@ -41,11 +41,13 @@ pub fn detect(lines: &[&str]) -> Option<Layout> {
 /// How many lines may stand above the headings.
 const TITLES: usize = 8;
 
-/// Columns that begin where headings begin, with a blank before them in every line.
+/// Columns that begin where headings begin, with a blank before them in every line. Two need a rule below the headings:
+/// else they may be a label with its value.
 fn headed(lines: &[&str]) -> Option<Layout> {
     lines.iter().take(TITLES).enumerate().find_map(|(i, head)| {
         let starts = heading_starts(head);
-        if starts.len() < 3 || head.len() > LENGTHS.end {
+        let ruled = lines.get(i + 1).is_some_and(|line| is_ruler(line));
+        if starts.len() < 2 || starts.len() < 3 && !ruled || head.len() > LENGTHS.end {
             return None;
         }
         let mut spans: Vec<Range<usize>> = starts.windows(2).map(|w| w[0]..w[1]).collect();
@@ -279,6 +281,19 @@ mod tests {
         let cells: Vec<String> = layout.cells(lines[3]).into_iter().map(|c| c.text).collect();
         assert_eq!(cells, ["GONÇALVES", "BRIDGET", "029-37-7632", "L"]);
         assert_eq!(lines.map(|l| layout.is_record(l)), [false, false, false, true, true]);
+    }
+
+    #[test]
+    fn two_columns_are_a_table_under_a_rule() {
+        let lines = [
+            "Donor         SSN",
+            "------------- ---------",
+            "TOBIAS WRIGHT 024638878",
+            "MAEVE LI      017394565",
+        ];
+        let layout = detect(&lines).expect("a layout");
+        assert_eq!(lines.map(|l| layout.is_record(l)), [false, false, true, true]);
+        assert!(detect(&["Name          SSN", "Tobias Wright 024638878"]).is_none());
     }
 
     #[test]
