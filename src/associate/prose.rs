@@ -6,6 +6,7 @@
 
 mod letter;
 mod name_fields;
+mod people;
 mod possible;
 mod sender;
 mod words;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{circumstances, embedded, fields, firm, hand_on, hand_on_loose, wrapped};
+use super::{circumstances, embedded, fields, firm, hand_on, hand_on_loose};
 use crate::detect::label_context::{LINE, LabelContext, char_at_or_after, line_around};
 use crate::detect::{Candidate, layout};
 use crate::document::{Envelope, Place};
@@ -291,55 +292,11 @@ impl Prose<'_> {
         self.numbers_on(line).any(|c| c.score.value() >= 25)
     }
 
-    /// True if a number that is hardly anything else stands on the line.
-    fn labelled_number_on(&self, line: &Range<usize>) -> bool {
-        self.numbers_on(line).any(|c| c.score.value() >= 70)
-    }
-
     fn numbers_on<'s>(&'s self, line: &Range<usize>) -> impl Iterator<Item = &'s Candidate> + use<'s> {
         let from = self.candidates.partition_point(|c| c.span.start < line.start);
         let end = line.end;
         let on_line = self.candidates[from..].iter().take_while(move |c| c.span.start < end);
         on_line.filter(|c| c.class == ElementClass::Pi)
-    }
-
-    /// The people of a line. Names that touch the cut end of a long line are left out: they may be incomplete.
-    fn people(&mut self, line: &Range<usize>) -> Rc<[Occurrence]> {
-        if let Some((_, people)) = self.names.iter().find(|(r, _)| r == line) {
-            return Rc::clone(people);
-        }
-        let text = self.unit.text;
-        if !lettered(&text[line.clone()]) {
-            return Rc::new([]);
-        }
-        let above = previous(text, line).map(|r| &text[r]);
-        let mut hits = Vec::new();
-        let words = wrapped::without_rules(&text[line.clone()]);
-        match self.labelled_number_on(line) {
-            true => name::find_beside_number(&words, above, &mut hits),
-            false => name::find(&words, above, &mut hits),
-        }
-        wrapped::across(text, previous(text, line), Some(line.clone()), line, &mut hits);
-        wrapped::across(text, Some(line.clone()), following(text, line), line, &mut hits);
-        name_fields::join(text, line, &mut hits);
-        hits.retain(|h| {
-            !is_bystander(&text[line.start..line.start + h.span.start]) && !is_greeting(&h.name.first)
-        });
-        let cut_left = line.start > 0 && text.as_bytes()[line.start - 1] != b'\n';
-        let cut_right = line.end < text.len() && text.as_bytes()[line.end] != b'\n';
-        let people: Rc<[Occurrence]> = hits
-            .into_iter()
-            .filter(|h| !(cut_left && h.span.start < 48 || cut_right && h.span.end + 48 > line.len()))
-            .map(|mut h| {
-                h.span = h.span.start + line.start..h.span.end + line.start;
-                Rc::new(h)
-            })
-            .collect();
-        if self.names.len() >= 64 {
-            self.names.remove(0);
-        }
-        self.names.push((line.clone(), Rc::clone(&people)));
-        people
     }
 
     /// R5 (the only person of a unit and its only number) and R6 (sender or sole recipient). Returns

@@ -238,13 +238,35 @@ fn listed(between: &str) -> bool {
     between.len() <= 6 && matches!(b, "," | ";" | "and" | "&" | "/" | "or" | "")
 }
 
-/// A label right behind the number, as in `024613387 (SSN)`; only one that names an element.
+/// A label right behind the number, as in `024613387 (SSN)` and `024-61-3387 is the SSN`; only one that names an
+/// element. `span` may be the first group of the number only.
 fn behind(text: &str, hits: &[Hit], span: &Range<usize>) -> Option<Governing> {
-    let hit = hits.iter().find(|h| h.span.start >= span.end)?;
-    let gap = text.get(span.end..hit.span.start)?;
-    let close = gap.len() <= BEHIND && gap.trim_start().starts_with(['(', '[', '-', '=']);
+    let end = number_end(text.as_bytes(), span.end);
+    let hit = hits.iter().find(|h| h.span.start >= end)?;
+    let gap = text.get(end..hit.span.start)?;
+    let bracket = gap.len() <= BEHIND && gap.trim_start().starts_with(['(', '[', '-', '=']);
+    let close = bracket || IS_THE.iter().any(|words| gap.trim() == *words);
     let positive = hit.labels.iter().any(|l| l.kind != LabelKind::Negative) && is_numberish(hit);
     (close && positive).then(|| Governing { labels: hit.labels, span: hit.span.clone(), side: Side::Inline })
+}
+
+/// Words between a number and what it is.
+const IS_THE: [&str; 6] = ["is the", "is his", "is her", "is their", "is my", "is your"];
+/// The longest rest of a number, in bytes.
+const REST: usize = 20;
+
+/// Where the groups of digits end that go on with one separator each.
+fn number_end(text: &[u8], end: usize) -> usize {
+    let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    let mut at = end;
+    while at < end + REST {
+        at += match text.get(at) {
+            Some(b'0'..=b'9') => 1,
+            Some(b'-' | b'.' | b' ') if digit(at + 1) => 2,
+            _ => break,
+        };
+    }
+    at
 }
 
 /// True if the label names a number of some kind, or speaks against one; names, places and the like do not

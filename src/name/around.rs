@@ -21,7 +21,9 @@ fn is_glued(line: Line<'_>, found: &Found) -> bool {
     let before = line.text[..first.start].bytes().next_back();
     let after = line.text[last.end..].bytes().next();
     let joined = line.tokens[found.span.start..found.span.end].iter().skip(1).any(|t| t.gap == Gap::Under);
-    let underscore = !joined && (before == Some(b'_') || after == Some(b'_'));
+    // Several are the line of a form that was filled in.
+    let filled = line.text[..first.start].ends_with("__") || line.text[last.end..].starts_with("__");
+    let underscore = !joined && !filled && (before == Some(b'_') || after == Some(b'_'));
     underscore
         || matches!(before, Some(b'.' | b'@' | b'$' | b'\\' | b'%'))
         || matches!(after, Some(b'@' | b'+' | b'(' | b'[' | b'{'))
@@ -89,7 +91,7 @@ fn is_town_and_state(line: Line<'_>, found: &Found, cue: Cue) -> bool {
         matches!(t.gap, Gap::Space | Gap::Comma) && t.facts.has(bits::STATE) && t.shape == Shape::Upper
     });
     let places = surname.facts.has(bits::PLACE) && first.has(bits::PLACE);
-    places && (state_next || cue < Cue::Title)
+    places && (state_next || cue < Cue::Only)
 }
 
 /// A legal form or trade word after the name makes it a firm.

@@ -24,7 +24,9 @@ pub(super) fn cue(line: Line<'_>, i: usize, above: Option<&str>) -> Cue {
             label_before(line, i).min(if is_phrase_label(line, i) { Cue::Label } else { Cue::Listed })
         }
         // `Driver - Tobias Hargrove`, but not `… with the client - Acme Widgets`.
-        Gap::Dash => label_before(line, i).min(if i == 1 { Cue::Label } else { Cue::Listed }),
+        Gap::Dash => {
+            label_before(line, i).min(if begins_with_label(line, i) { Cue::Label } else { Cue::Listed })
+        }
         Gap::Space => opening(line, i),
         Gap::Other if text[..token.start].ends_with('>') => label_before(line, i),
         _ => Cue::None,
@@ -105,6 +107,11 @@ fn kinds(line: Line<'_>, from: usize, to: usize) -> u32 {
 /// True if the label before a wide gap has more than one word; one word is too often the head of a column.
 fn is_phrase_label(line: Line<'_>, i: usize) -> bool {
     longest_label(line, i).is_some_and(|(from, _)| i - from > 1)
+}
+
+/// True if the label before word `i` is all that stands there.
+fn begins_with_label(line: Line<'_>, i: usize) -> bool {
+    longest_label(line, i).is_some_and(|(from, _)| from == 0)
 }
 
 /// Labels that need no separator: `issued to`, `Dear`, `Patient`.

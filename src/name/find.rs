@@ -31,6 +31,11 @@ pub fn find_beside_number(line: &str, above: Option<&str>, hits: &mut Vec<NameHi
     find_from(line, above, Cue::Number, hits);
 }
 
+/// As [`find_beside_number`], for a line on which that found nobody: words in no list are believed too.
+pub fn find_only(line: &str, above: Option<&str>, hits: &mut Vec<NameHit>) {
+    find_from(line, above, Cue::Only, hits);
+}
+
 fn find_from(line: &str, above: Option<&str>, least: Cue, hits: &mut Vec<NameHit>) {
     if !shape::may_hold_a_name(line) {
         return;
@@ -132,8 +137,9 @@ fn may_start(line: Line<'_>, i: usize) -> bool {
     let token = &line.tokens[i];
     match token.shape {
         Shape::Initial => true,
+        // `Cardholder Tobias Hargrove`: a word that ends a label is no name that no list has.
         Shape::Title | Shape::Upper => {
-            token.facts.listed() || !token.facts.has(bits::HONORIFIC | bits::SUFFIX)
+            token.facts.listed() || !token.facts.has(bits::HONORIFIC | bits::SUFFIX | bits::LABEL_END)
         }
         Shape::Lower => token.end - token.start <= 3 && line.starts_comma_surname(i),
         Shape::Number | Shape::Camel => false,

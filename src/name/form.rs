@@ -196,7 +196,7 @@ impl<'a> Line<'a> {
         }
         self.after(at, Gap::Space)?;
         let surname = self.surname_at(at)?;
-        if self.tokens[at].term != 0 || (cue == Cue::None && self.is_no_initial(i, at, surname.facts)) {
+        if self.tokens[at].term != 0 || (cue <= Cue::Number && self.is_no_initial(i, at, surname.facts)) {
             return None;
         }
         if cue < Cue::Label && !initial.dot && matches!(initial.text(self.text), "A" | "I") {

@@ -20,6 +20,8 @@ pub(super) enum Cue {
     Number,
     /// A weak label with its separator: `Re:`.
     Listed,
+    /// A labelled number on a line that names nobody otherwise: the words that can be a name are its person's.
+    Only,
     /// A title: `Dr.`, or a mail address after the name.
     Title,
     /// A name label.
@@ -33,13 +35,14 @@ impl Cue {
             Cue::None => 0,
             Cue::Noun => 1,
             Cue::Number | Cue::Listed | Cue::Title => 2,
+            Cue::Only => 6,
             Cue::Label => 9,
         }
     }
 
     /// Words in no list are believed after it.
     pub(super) fn takes_unheard(self) -> bool {
-        self >= Cue::Title
+        self >= Cue::Only
     }
 }
 
@@ -80,7 +83,7 @@ const STRONG_SURNAME: u32 = 11;
 
 /// Judges a given name with a surname.
 pub(super) fn pair(given: Facts, surname: Facts, how: Manner) -> Verdict {
-    if how.cue == Cue::Label && never_a_name(given, surname) {
+    if matches!(how.cue, Cue::Label | Cue::Only) && never_a_name(given, surname) {
         return None;
     }
     match (given.given() > 0, surname.surname() > 0) {
@@ -142,7 +145,7 @@ fn given_only(given: Facts, surname: Facts, how: Manner) -> Verdict {
     if !surname.unheard() || given.thing() {
         return None;
     }
-    if how.cue == Cue::Title {
+    if matches!(how.cue, Cue::Title | Cue::Only) {
         return (given.weight() <= 2).then_some((Confidence::Medium, "name-title"));
     }
     if how.cue == Cue::Number && !how.caps {
@@ -163,7 +166,7 @@ fn surname_only(given: Facts, surname: Facts, how: Manner) -> Verdict {
         Cue::Label => {
             (plain || surname.weight() == 0 && given.common() > 2).then_some((Confidence::High, "name-label"))
         }
-        Cue::Title => {
+        Cue::Title | Cue::Only => {
             (plain && surname.weight() <= 2 && !surname.thing()).then_some((Confidence::Medium, "name-title"))
         }
         _ => {
@@ -194,8 +197,11 @@ pub(super) fn initial(surname: Facts, dotted: bool, cue: Cue) -> Verdict {
         let level = if surname.surname() > 0 { Confidence::High } else { Confidence::Medium };
         return (plain && !(surname.thing() && surname.weight() >= 2)).then_some((level, "name-label"));
     }
-    if cue == Cue::Title && surname.unheard() {
+    if (cue == Cue::Title || cue == Cue::Only && dotted) && surname.unheard() {
         return Some((Confidence::Medium, "name-title"));
+    }
+    if cue == Cue::Only && dotted && surname.surname() >= 8 && !surname.has(bits::STATE) {
+        return Some((Confidence::Medium, "name-initial-surname"));
     }
     let clean = !surname.has(bits::AMBIGUOUS) || (surname.weight() == 0 && surname.surname() >= 12);
     let known = if dotted || cue >= Cue::Listed {
@@ -229,7 +235,8 @@ pub(super) fn last_first(last: Facts, first: Facts, cue: Cue, followed: bool) ->
         return Some((if sure { Confidence::High } else { Confidence::Medium }, RULE));
     }
     let strong = first.given() >= STRONG_GIVEN && first.weight() == 0 && first.rather_given();
-    (last.unheard() && strong).then_some((Confidence::Medium, RULE))
+    let alone = cue == Cue::Only && first.weight() <= 2;
+    (last.unheard() && (strong || alone)).then_some((Confidence::Medium, RULE))
 }
 
 #[cfg(test)]

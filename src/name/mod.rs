@@ -21,7 +21,7 @@ mod tests;
 
 use std::ops::Range;
 
-pub use find::{find, find_beside_number};
+pub use find::{find, find_beside_number, find_only};
 pub use parse::{Order, from_parts, is_person_like, order_of, parse};
 pub use placeholder::is_placeholder;
 

@@ -89,8 +89,18 @@ pub fn is_person_like(value: &str) -> bool {
 pub fn order_of(values: &[&str]) -> Order {
     let (mut forward, mut reverse) = (0, 0);
     for value in values.iter().filter_map(|v| clean(v)).filter(|v| !v.contains(',')) {
-        let mut words = value.split_whitespace().map(lists::word);
-        let (Some(a), Some(b), None) = (words.next(), words.next(), words.next()) else { continue };
+        let parts: Vec<&str> = value.split_whitespace().take(4).collect();
+        let initial = |word: &str| word.trim_end_matches('.').chars().count() == 1;
+        let (a, b) = match parts[..] {
+            // The initial stands behind the given name, in either order.
+            [first, middle, last] if initial(middle) != initial(last) && !initial(first) => {
+                forward += u32::from(initial(middle));
+                reverse += u32::from(initial(last));
+                continue;
+            }
+            [a, b] => (lists::word(a), lists::word(b)),
+            _ => continue,
+        };
         let (as_written, turned) = (a.given() + b.surname(), a.surname() + b.given());
         forward += u32::from(as_written >= turned + 3);
         reverse += u32::from(turned >= as_written + 3);

@@ -16,6 +16,8 @@ const BESIDE: usize = 4;
 const FIELDS: usize = 2;
 /// The longest label or name on a line of its own.
 const LABEL: usize = 40;
+/// The longest line of a label with its value, where one space parts them.
+const SHORT: usize = 60;
 
 /// A part of a name with its place.
 type Part<'t> = (LabelKind, Range<usize>, &'t str);
@@ -105,7 +107,9 @@ fn labels(line: &str) -> Vec<label::Hit> {
 
 /// What follows a label and its colon, a tag that is a label, or a wide gap; up to a wide gap.
 fn beside(line: &str) -> Vec<Part<'_>> {
-    if !line.contains([':', '=', '\t', '>']) && !line.contains("  ") || line.len() > LINE {
+    let parted =
+        line.contains([':', '=', '\t', '>']) || ["  ", "..", " - "].iter().any(|gap| line.contains(gap));
+    if line.len() > LINE || !parted && line.len() > SHORT {
         return Vec::new();
     }
     let hits = labels(line);
@@ -116,10 +120,19 @@ fn beside(line: &str) -> Vec<Part<'_>> {
         let value = match tail.trim_start().strip_prefix([':', '=']) {
             Some(value) => value.trim_start_matches([' ', '"', '\'', '\t']),
             None if line[..hit.span.start].ends_with('<') => tail.strip_prefix('>')?,
-            None => wide_gap(tail)?,
+            None if parted => wide_gap(tail)?,
+            None if line[..hit.span.start].trim().is_empty() => lone_value(tail)?,
+            None => return None,
         };
         let start = line.len() - value.len();
-        let end = [value.find("  "), value.find(['\t', '"', ',', ';', '<'])].into_iter().flatten().min();
+        let next = hits
+            .iter()
+            .filter(|h| self::kind(h).is_some())
+            .map(|h| h.span.start)
+            .find(|at| *at > start)
+            .map(|at| at - start);
+        let ends = [value.find("  "), value.find(['\t', '"', ',', ';', '<']), next];
+        let end = ends.into_iter().flatten().min();
         let value = value[..end.unwrap_or(value.len())].trim_end();
         let is_label = hits.iter().any(|h| h.span.start == start);
         (!value.is_empty() && !is_label).then(|| (kind, start..start + value.len(), value))
@@ -127,12 +140,20 @@ fn beside(line: &str) -> Vec<Part<'_>> {
     hits.iter().filter_map(field).collect()
 }
 
-/// What follows a gap of two spaces or a tab, if it begins with a letter.
+/// What follows a gap of two spaces, a tab, a dash or leaders of dots or lines, if it begins with a letter.
 fn wide_gap(tail: &str) -> Option<&str> {
-    let value = tail.trim_start_matches([' ', '\t']);
-    let gap = tail.len() - value.len();
-    let wide = gap >= 2 || tail.starts_with('\t');
+    let value = tail.trim_start_matches([' ', '\t', '.', '_', '-']);
+    let gap = &tail[..tail.len() - value.len()];
+    let wide = gap.starts_with('\t') || ["  ", "..", "__", " - "].iter().any(|wide| gap.contains(wide));
     (wide && value.starts_with(char::is_alphabetic)).then_some(value)
+}
+
+/// What follows the label that a short line begins with, if it is a word or two with capitals.
+fn lone_value(tail: &str) -> Option<&str> {
+    let value = tail.strip_prefix(' ')?.trim_end();
+    let words = value.split(' ').count() <= 3;
+    let capitals = value.split(' ').any(|w| w.starts_with(char::is_uppercase));
+    (words && capitals && value.chars().all(|c| c.is_alphabetic() || " '’.-".contains(c))).then_some(value)
 }
 
 /// The cells of a line that stand below headings of the line above it which ask for parts of a name.
@@ -202,6 +223,10 @@ mod tests {
         assert_eq!(people("Last Name  Hargrove   First Name  Tobias   MI E"), one());
         assert!(people("Last Name   First Name   SSN").is_empty());
         assert_eq!(people("<FIRSTNAME>Tobias\n<LASTNAME>Hargrove"), one());
+        assert_eq!(people("First name: Tobias Last name: Hargrove"), one());
+        assert_eq!(people("First name ...... Tobias\nSurname ......... Hargrove"), one());
+        assert_eq!(people("First name  Tobias\nSurname Hargrove"), one());
+        assert!(people("First name and\nlast name of the child").is_empty());
     }
 
     #[test]
