@@ -52,19 +52,38 @@ pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
     let mut labels = |row: &[Cell]| -> usize {
         let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
         let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5;
-        let labelled = filled.iter().filter(|t| !label::header(t, &mut words).is_empty()).count();
-        let enough = labelled * 4 >= filled.len() && (filled.len() > 1 || !wide);
-        if enough && filled.iter().all(plain) { labelled } else { 0 }
+        if filled.len() < 2 && wide || !filled.iter().all(plain) {
+            return 0;
+        }
+        let mut labelled = 0;
+        for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
+            labelled += usize::from(!label::header(text, &mut words).is_empty());
+            // Not even if all other cells were labels.
+            if (labelled + left) * 4 < filled.len() {
+                return 0;
+            }
+        }
+        labelled
     };
     // Of two rows of headings the one that says more is the header.
-    let found: Vec<usize> = rows.iter().take(TITLE_ROWS).map(|row| labels(row)).collect();
-    let first = found.iter().position(|n| *n > 0)?;
-    let second = found.get(first + 1).is_some_and(|n| *n > found[first]);
+    let rows = &rows[..rows.len().min(TITLE_ROWS)];
+    let (first, most) = rows.iter().map(|row| labels(row)).enumerate().find(|(_, n)| *n > 0)?;
+    let second = rows.get(first + 1).is_some_and(|row| labels(row) > most);
     Some(if second { first + 1 } else { first })
 }
 
+/// True if a cell of a header names a number or a part of one, so that any digits below it may be one.
+#[must_use]
+pub fn names_numbers(header: &[Cell]) -> bool {
+    let mut words = Words::default();
+    header.iter().any(|cell| {
+        let labels = label::header(cell.text.trim(), &mut words);
+        fields::element(labels).is_some() || labels.of_kind(LabelKind::SsnPart).is_some()
+    })
+}
+
 fn longest_digits(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+    text.as_bytes().split(|b| !b.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0)
 }
 
 impl Table {

@@ -3,6 +3,8 @@
 //! Such a table is turned before it is judged, so that a column is a row like any other (R1). It must be there as a
 //! whole, which bounds it: readers hand over at most what they hold back for a profile.
 
+use std::borrow::Cow;
+
 use super::table::Table;
 use crate::document::Cell;
 use crate::pattern::LabelKind;
@@ -24,17 +26,29 @@ pub struct Turned {
 /// number of a person and a second field among them, none twice, and hardly a label anywhere else.
 #[must_use]
 pub fn turn(rows: &[Vec<Cell>]) -> Option<Turned> {
-    let first = rows.iter().filter_map(|row| row.first()).map(|c| c.column).min()?;
+    let starts: Vec<Start<'_>> = rows.iter().filter_map(|row| start(row)).collect();
+    Some(upright(rows, lies_on_its_side(&starts)?))
+}
+
+/// The first two filled cells of a row, with the number of the column of the first.
+pub type Start<'a> = (u32, Cow<'a, str>, Option<Cow<'a, str>>);
+
+fn start(row: &[Cell]) -> Option<Start<'_>> {
+    let first = row.first()?;
+    Some((first.column, Cow::Borrowed(&first.text), row.get(1).map(|c| Cow::Borrowed(c.text.as_str()))))
+}
+
+/// The number of the column of labels, if [`turn`] turns a table whose rows begin so.
+#[must_use]
+pub fn lies_on_its_side(rows: &[Start<'_>]) -> Option<u32> {
+    let first = rows.iter().map(|(column, ..)| *column).min()?;
     let mut words = Words::default();
     let (mut labelled, mut filled, mut elsewhere) = (0, 0, 0);
     let (mut number, mut seen) = (false, Vec::new());
-    for row in rows {
-        let [label, values @ ..] = row.as_slice() else { continue };
-        if label.column != first || values.is_empty() {
-            continue;
-        }
+    for (row, (column, label, value)) in rows.iter().enumerate() {
+        let Some(value) = value.as_ref().filter(|_| *column == first) else { continue };
         filled += 1;
-        let text = label.text.trim();
+        let text = label.trim();
         let labels = field(text, &mut words);
         if !labels.is_empty() {
             if seen.contains(&text) {
@@ -44,13 +58,15 @@ pub fn turn(rows: &[Vec<Cell>]) -> Option<Turned> {
             labelled += 1;
             number |= labels.iter().any(|l| l.kind <= LabelKind::Iban);
         }
+        // Not even if all other rows had labels.
+        let left = rows.len() - row - 1;
+        if (labelled + left) * 5 < (filled + left) * 3 {
+            return None;
+        }
         // One value is looked at in each row: a header says something in all of its cells.
-        elsewhere += usize::from(!field(values[0].text.trim(), &mut words).is_empty());
+        elsewhere += usize::from(!field(value.trim(), &mut words).is_empty());
     }
-    if !number || labelled < 2 || labelled * 5 < filled * 3 || elsewhere * 4 > labelled {
-        return None;
-    }
-    Some(upright(rows, first))
+    (number && labelled >= 2 && labelled * 5 >= filled * 3 && elsewhere * 4 <= labelled).then_some(first)
 }
 
 fn field(text: &str, words: &mut Words) -> Labels {

@@ -11,7 +11,7 @@ use crate::text::lines::{LineIndex, line_feeds};
 use crate::text::range::needed;
 use crate::text::survey::{Heads, Survey};
 use crate::text::window::Decoded;
-use crate::text::{Bytes, Job, Profile, RANGE, REACH, STREAM_SAMPLE, process, read_range};
+use crate::text::{Bytes, Job, Profile, RANGE, REACH, STREAM_SAMPLE, UNIT, first, process, read_range};
 
 /// Seekable bytes behind the interface of texts; the lock makes the one reader usable from `&self`.
 struct Seekable<'a> {
@@ -73,10 +73,17 @@ pub fn ranges(
     tick: &mut dyn FnMut(),
 ) -> io::Result<()> {
     let size = bytes.len();
+    let mut buf = Vec::new();
+    if size <= UNIT && !out.explains() {
+        read_range(bytes, 0..size, &mut buf)?;
+        if buf.len() as u64 == size && first::says_nothing(&buf, encoding, out.joins()) {
+            tick();
+            return Ok(());
+        }
+    }
     let profile = Profile::of(bytes, encoding);
     let index = LineIndex::new(size, encoding);
     let heads = Heads::new(size);
-    let mut buf = Vec::new();
     let step = if profile.whole { size.max(1) } else { range };
     let mut start = 0;
     while start < size {

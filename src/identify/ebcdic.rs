@@ -80,12 +80,14 @@ pub(super) fn is_text(head: &[u8]) -> bool {
 }
 
 fn reads_well(head: &[u8]) -> bool {
-    let (mut counts, mut controls, mut ascii_spaces) = ([0usize; 5], 0, 0);
+    if memchr::memchr_iter(b' ', head).count() * 100 > head.len() {
+        return false;
+    }
+    let (mut counts, mut controls) = ([0usize; 5], 0);
     for &byte in head {
         counts[usize::from(class(byte))] += 1;
         // Ends of lines, carriage return, and the zeros that fill fields.
         controls += usize::from(ends_line(byte) || matches!(byte, 0x00 | 0x0D));
-        ascii_spaces += usize::from(byte == b' ');
     }
     let [_, spaces, digits, letters, marks] = counts;
     let words = digits + letters;
@@ -94,7 +96,6 @@ fn reads_well(head: &[u8]) -> bool {
         && words * 100 >= head.len() * 25
         && letters * 100 >= head.len() * 10
         && spaces * 100 >= head.len() * 2
-        && ascii_spaces * 100 <= head.len()
         && marks < words
 }
 

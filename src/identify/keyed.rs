@@ -3,6 +3,8 @@
 //! Only what can hardly be anything else: in doubt text stays text, which loses nothing but order. So a list of
 //! `Key: value` lines is a form, not YAML, until something is nested in something.
 
+use std::borrow::Cow;
+
 use super::{Format, Treatment};
 
 static YAML: Format = Format { id: "yaml", treatment: Treatment::Reader("yaml") };
@@ -16,35 +18,48 @@ const KEY: usize = 64;
 
 /// The format of a text of `size` bytes that starts with `head`.
 pub(super) fn find(head: &[u8], size: u64) -> Option<&'static Format> {
-    let text = String::from_utf8_lossy(head);
-    let whole = head.len() as u64 >= size;
-    let mut lines: Vec<&str> = text.lines().collect();
-    if !whole && lines.len() > 1 {
-        lines.pop();
-    }
-    let first = lines.iter().map(|l| l.trim()).find(|l| !l.is_empty() && !l.starts_with('#'))?;
-    if is_ldif(first, &lines) {
+    // Nearly always UTF-8, which is checked much faster than it is mended.
+    let text = std::str::from_utf8(head).map_or_else(|_| String::from_utf8_lossy(head), Cow::Borrowed);
+    let text = if head.len() as u64 >= size { &text } else { without_last_line(&text) };
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'))?;
+    if is_ldif(first, text) {
         return Some(&LDIF);
     }
     if size > MOST {
         return None;
     }
-    if is_ini(&lines) {
+    if is_ini(text) {
         return Some(&INI);
     }
-    Yaml::default().proves(&lines).then_some(&YAML)
+    Yaml::default().proves(text).then_some(&YAML)
 }
 
-fn is_ldif(first: &str, lines: &[&str]) -> bool {
+/// A text without its last line, which may be cut, unless it is the only one.
+fn without_last_line(text: &str) -> &str {
+    let ended = text.strip_suffix('\n').unwrap_or(text);
+    memchr::memrchr(b'\n', ended.as_bytes()).map_or(text, |at| &text[..at])
+}
+
+/// How many lines a text has, at most.
+fn count_lines(text: &str) -> usize {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1
+}
+
+fn is_ldif(first: &str, text: &str) -> bool {
     let entry =
         |line: &str| line.strip_prefix("dn:").is_some_and(|dn| dn.starts_with(':') || dn.contains('='));
-    entry(first) || first.starts_with("version: ") && lines.iter().any(|line| entry(line))
+    entry(first) || first.starts_with("version: ") && text.lines().any(entry)
 }
 
 /// Sections and settings, and hardly anything else.
-fn is_ini(lines: &[&str]) -> bool {
+fn is_ini(text: &str) -> bool {
+    if memchr::memchr(b'[', text.as_bytes()).is_none() {
+        return false;
+    }
     let (mut sections, mut settings, mut others, mut open) = (0, 0, 0, None);
-    for line in lines.iter().map(|line| line.trim()) {
+    let mut left = count_lines(text);
+    for line in text.lines().map(str::trim) {
+        left -= 1;
         if let Some(end) = open {
             if line.contains(end) {
                 open = None;
@@ -70,6 +85,10 @@ fn is_ini(lines: &[&str]) -> bool {
         } else if !line.is_empty() && !line.starts_with(['#', ';']) {
             others += 1;
         }
+        // Not even if all others were settings.
+        if others * 10 > settings + left {
+            return false;
+        }
     }
     sections > 0 && settings >= 2 && settings >= sections && others * 10 <= settings
 }
@@ -88,11 +107,13 @@ struct Yaml {
 }
 
 impl Yaml {
-    fn proves(mut self, lines: &[&str]) -> bool {
+    fn proves(mut self, lines: &str) -> bool {
         // Where the last key without a value, the last item and the last block of text stand.
         let (mut open, mut within, mut block): (Option<usize>, Option<usize>, Option<usize>) =
             (None, None, None);
-        for line in lines {
+        let mut left = count_lines(lines);
+        for line in lines.lines() {
+            left -= 1;
             let text = line.trim_start_matches(' ');
             let indent = line.len() - text.len();
             if text.is_empty() || text.starts_with('#') || block.is_some_and(|block| indent > block) {
@@ -102,7 +123,7 @@ impl Yaml {
                 return false;
             }
             block = None;
-            if *line == "---" || *line == "..." {
+            if line == "---" || line == "..." {
                 self.marked |= self.keyed + self.items + self.others == 0;
                 continue;
             }
@@ -122,6 +143,10 @@ impl Yaml {
             } else {
                 self.others += usize::from(!is_item);
                 open = None;
+            }
+            // Not even if all other lines had keys.
+            if self.others * 10 > self.keyed + self.flows + left {
+                return false;
             }
             within = if is_item { Some(at) } else { within.filter(|within| indent >= *within) };
         }

@@ -1,5 +1,6 @@
 //! What a thread does with a path: open it, say what it is, have it read, settle it.
 
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
@@ -13,10 +14,11 @@ use crate::coverage::{Cause, Coverage};
 use crate::document::Input;
 use crate::event::{Event, FileLine, Gap, GapLine, PathRef, SameAs, VolumeKind};
 use crate::examine::{NOTE, Task, examine};
-use crate::identify::{self, Kind, Treatment};
+use crate::identify::{self, Kind, TextEncoding, Treatment};
 use crate::mask::{self, Fingerprints};
 use crate::source::Source;
 use crate::sys::Rights;
+use crate::text::{UNIT, first};
 use crate::walk::{Candidate, Found, Root};
 use crate::worker::{Request, Supervisor, name_of};
 
@@ -38,10 +40,32 @@ pub struct Hand<'a, 's> {
     pub(super) opened: Vec<Option<OwnedFd>>,
     pub(super) worker: Supervisor,
     pub(super) buffer: Vec<u8>,
+    /// The same for the head of a file, or all of a small one.
+    pub(super) small: Vec<u8>,
     /// Encrypted files that notes were looked for.
     pub(super) asked: u32,
     /// Paths to files that other threads had in hand when this one met them again.
     pub(super) later: Vec<(Candidate, (u32, Vec<u8>), u64)>,
+}
+
+/// What was read of a file from its start on, and what stopped that.
+struct Head {
+    bytes: Vec<u8>,
+    error: Option<io::Error>,
+}
+
+impl Head {
+    /// Reads on up to byte `end` or the end.
+    fn read_to(&mut self, source: &Source, end: u64) {
+        let (had, end) = (self.bytes.len(), usize::try_from(end.min(source.len())).unwrap_or(0));
+        if self.error.is_some() || end <= had {
+            return;
+        }
+        self.bytes.resize(end, 0);
+        let (n, error) = source.read_some_at(&mut self.bytes[had..], had as u64);
+        self.bytes.truncate(had + n);
+        self.error = error;
+    }
 }
 
 impl Hand<'_, '_> {
@@ -125,21 +149,22 @@ impl Hand<'_, '_> {
         if !local || self.options.all_in_workers {
             return self.document(&source, &candidate, at, seq);
         }
-        let mut head = vec![0; identify::HEAD.min(usize::try_from(source.len()).unwrap_or(usize::MAX))];
-        let (n, _) = source.read_some_at(&mut head, 0);
-        let what = identify::identify(&head[..n], source.len());
+        let mut head = Head { bytes: std::mem::take(&mut self.small), error: None };
+        head.bytes.clear();
+        head.read_to(&source, identify::HEAD as u64);
+        let what = identify::identify(&head.bytes, source.len());
+        if let Kind::Text(info) = what {
+            let origin = Self::origin(&candidate, at, seq);
+            return self.text(source, head, info.encoding, origin, candidate);
+        }
+        self.small = head.bytes;
         match what {
-            Kind::Text(info) => {
-                let origin = Self::origin(&candidate, at, seq);
-                let text = TextFile::new(source, info.encoding, origin, candidate, self.options.range);
-                self.text(text);
-            }
             // These are not read, and need no process of their own.
             Kind::Document(f) if matches!(f.treatment, Treatment::Media | Treatment::Encrypted { .. }) => {
                 self.in_process(&source, &candidate, at, seq);
             }
             Kind::Empty => self.in_process(&source, &candidate, at, seq),
-            Kind::Document(_) => self.document(&source, &candidate, at, seq),
+            _ => self.document(&source, &candidate, at, seq),
         }
     }
 
@@ -162,7 +187,25 @@ impl Hand<'_, '_> {
         }
     }
 
-    fn text(&mut self, text: TextFile) {
+    /// Takes a text in hand of which `head` was read. A small one is read once, and most say nothing.
+    fn text(
+        &mut self,
+        source: Source,
+        mut head: Head,
+        encoding: TextEncoding,
+        origin: Origin,
+        candidate: Candidate,
+    ) {
+        let small = source.len() <= UNIT;
+        if small {
+            head.read_to(&source, source.len());
+            if head.bytes.len() as u64 == source.len() && first::says_nothing(&head.bytes, encoding, false) {
+                self.small = head.bytes;
+                return self.range(&TextFile::silent(source, encoding, origin, candidate), 0);
+            }
+        }
+        let whole = small.then_some((head.bytes, head.error));
+        let text = TextFile::new(source, whole, encoding, origin, candidate, self.options.range);
         if text.ranges() > 1 {
             return self.dealer.share(Arc::new(text));
         }

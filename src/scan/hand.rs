@@ -41,8 +41,9 @@ pub struct Busy<'d>(&'d Shelf);
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        locked(&self.0.inner).busy -= 1;
-        self.0.changed.notify_all();
+        let mut inner = locked(&self.0.inner);
+        inner.busy -= 1;
+        self.0.wake(&inner);
     }
 }
 
@@ -51,6 +52,15 @@ struct Shelf {
     inner: Mutex<Inner>,
     /// A text was shared, or a path is no longer in hand.
     changed: Condvar,
+}
+
+impl Shelf {
+    /// Wakes those who wait for something to change; mostly nobody does.
+    fn wake(&self, inner: &Inner) {
+        if inner.waiting > 0 {
+            self.changed.notify_all();
+        }
+    }
 }
 
 /// Deals work.
@@ -69,6 +79,8 @@ struct Inner {
     shared: VecDeque<(Arc<TextFile>, u64)>,
     /// How many paths are in hand.
     busy: usize,
+    /// How many threads wait for a change.
+    waiting: usize,
     ended: bool,
     /// True once a path was left because the scan is to stop.
     cut: bool,
@@ -87,7 +99,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Dealer<'a> {
     /// Deals what `walker` comes upon.
     pub fn new(walker: Walker, control: &'a Control) -> Self {
-        let inner = Inner { walker, seq: 0, shared: VecDeque::new(), busy: 0, ended: false, cut: false };
+        let inner =
+            Inner { walker, seq: 0, shared: VecDeque::new(), busy: 0, waiting: 0, ended: false, cut: false };
         let (in_hand, known) = (Mutex::new(HashMap::new()), Mutex::new(HashMap::new()));
         Dealer { shelf: Shelf { inner: Mutex::new(inner), changed: Condvar::new() }, control, in_hand, known }
     }
@@ -111,7 +124,9 @@ impl<'a> Dealer<'a> {
             if inner.busy == 0 {
                 return None;
             }
+            inner.waiting += 1;
             inner = self.shelf.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            inner.waiting -= 1;
         }
     }
 
@@ -140,8 +155,9 @@ impl<'a> Dealer<'a> {
 
     /// Puts a large text on the table: its ranges are dealt before any further path.
     pub fn share(&self, text: Arc<TextFile>) {
-        locked(&self.shelf.inner).shared.push_back((text, 0));
-        self.shelf.changed.notify_all();
+        let mut inner = locked(&self.shelf.inner);
+        inner.shared.push_back((text, 0));
+        self.shelf.wake(&inner);
     }
 
     /// Notes that work on a path begins.

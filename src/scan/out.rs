@@ -90,6 +90,9 @@ impl<'a> Out<'a> {
     fn pass(&self, events: impl IntoIterator<Item = Event>, add: fn(&mut Tally, &Event)) {
         // Texts are made before anybody else has to wait.
         let mut lines: Vec<Line> = events.into_iter().map(|event| self.rendered(event)).collect();
+        if lines.is_empty() {
+            return;
+        }
         let mut inner = self.locked();
         for line in &mut lines {
             if inner.error.is_some() {

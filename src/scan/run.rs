@@ -93,6 +93,7 @@ fn work(
         opened: Vec::new(),
         worker: Supervisor::new(options.worker.clone(), &options.key, &options.limits, &options.passwords),
         buffer: Vec::new(),
+        small: Vec::new(),
         asked: 0,
         later: Vec::new(),
     };

@@ -16,6 +16,7 @@ use crate::mask::Fingerprints;
 use crate::resident::ResidentCounter;
 use crate::source::{Source, cause_of, digest_of};
 use crate::text::lines::LineIndex;
+use crate::text::profile::Kind;
 use crate::text::quiet;
 use crate::text::range::needed;
 use crate::text::survey::{Heads, Survey};
@@ -38,6 +39,8 @@ pub struct TextFile {
     /// The path and what the file system says of it.
     pub candidate: Candidate,
     range: u64,
+    /// True if it is known that it says nothing.
+    silent: bool,
     /// True once a range was not quiet.
     loud: AtomicBool,
     left: AtomicU64,
@@ -83,26 +86,41 @@ struct Found {
 }
 
 impl TextFile {
-    /// Takes a text in hand: reads it if it is small, and makes its profile.
+    /// Takes a text in hand, and makes its profile. `held` is all of it if it is small, as far as it could be read, and
+    /// what stopped that.
     pub fn new(
         source: Source,
+        held: Option<(Vec<u8>, Option<io::Error>)>,
         encoding: TextEncoding,
         origin: Origin,
         candidate: Candidate,
         range: u64,
     ) -> Self {
-        let mut gaps = Vec::new();
-        let bytes = if source.len() <= UNIT {
-            let mut held = vec![0; usize::try_from(source.len()).unwrap_or(0)];
-            let (n, error) = source.read_some_at(&mut held, 0);
-            held.truncate(n);
-            gaps.extend(error.map(|e| read_gap(&e, 0)));
-            TextBytes::Held(held, source)
-        } else {
-            TextBytes::Read(source)
+        let (bytes, error) = match held {
+            Some((held, error)) => (TextBytes::Held(held, source), error),
+            None => (TextBytes::Read(source), None),
         };
         let profile = Profile::of(&bytes, encoding);
-        let index = LineIndex::new(bytes.len(), encoding);
+        let gaps = error.map(|e| read_gap(&e, 0)).into_iter().collect();
+        Self::with(bytes, profile, gaps, origin, candidate, range)
+    }
+
+    /// A small text that was read and says nothing.
+    pub fn silent(source: Source, encoding: TextEncoding, origin: Origin, candidate: Candidate) -> Self {
+        let profile = Profile { encoding, kind: Kind::Prose, whole: true };
+        let text = Self::with(TextBytes::Read(source), profile, Vec::new(), origin, candidate, UNIT);
+        TextFile { silent: true, ..text }
+    }
+
+    fn with(
+        bytes: TextBytes,
+        profile: Profile,
+        gaps: Vec<Gap>,
+        origin: Origin,
+        candidate: Candidate,
+        range: u64,
+    ) -> Self {
+        let index = LineIndex::new(bytes.len(), profile.encoding);
         let heads = Heads::new(bytes.len());
         let ranges = if profile.whole { 1 } else { bytes.len().div_ceil(range).max(1) };
         let sum = Mutex::new(Sum { gaps, ..Sum::default() });
@@ -114,6 +132,7 @@ impl TextFile {
             origin,
             candidate,
             range,
+            silent: false,
             loud: AtomicBool::new(false),
             left: AtomicU64::new(ranges),
             sum,
@@ -138,7 +157,7 @@ impl TextFile {
         let own = if self.profile.whole { 0..size } else { n * self.range..((n + 1) * self.range).min(size) };
         let window = needed(&own, size, self.profile.encoding);
         out.read(own.end - own.start);
-        if self.is_quiet(&own, buf) {
+        if self.silent || self.is_quiet(&own, buf) {
             return self.done(fingerprints, out);
         }
         let gap = self.fill(&window, buf);

@@ -71,6 +71,9 @@ fn headed(lines: &[&str]) -> Option<Layout> {
 
 /// Where headings begin: at the start, and after two blanks or more.
 fn heading_starts(line: &str) -> Vec<usize> {
+    if !line.contains("  ") {
+        return Vec::new();
+    }
     let chars: Vec<char> = line.chars().collect();
     let blank = |i: usize| chars[i] == ' ';
     let first = (0..chars.len()).find(|i| !blank(*i));

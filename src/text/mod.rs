@@ -3,6 +3,7 @@
 //! The result is a function of the file alone: no decision about a number reads more than [`REACH`] bytes either
 //! side of it, whatever the size of a range and however many threads work on the file.
 
+pub mod first;
 pub mod fixed;
 pub mod lines;
 pub mod normal;

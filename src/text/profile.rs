@@ -3,11 +3,13 @@
 //! First the shape, from the first 64 lines; only for tables then statistics of the columns, from samples at
 //! fixed positions.
 
+use std::ops::Range;
+
 use super::fixed::{self, Layout};
 use super::row::{self, Shape};
 use super::window::Decoded;
 use super::{Bytes, UNIT, read_range};
-use crate::associate::table::{Table, header_row};
+use crate::associate::table::{self, Table, header_row};
 use crate::associate::turned;
 use crate::document::Cell;
 use crate::extract::json;
@@ -72,13 +74,14 @@ impl Profile {
             HeadKind::Ndjson => Kind::Ndjson,
             HeadKind::Sql => Kind::Sql,
             HeadKind::Fixed(layout) => Kind::Fixed(layout),
-            HeadKind::Table(shape) => table(bytes, encoding, shape),
+            HeadKind::Table(shape) => of_table(bytes, encoding, shape),
         };
         Profile { encoding, kind, whole }
     }
 }
 
-enum HeadKind {
+/// What a text is by its first lines.
+pub(super) enum HeadKind {
     Prose,
     Table(Shape),
     Ndjson,
@@ -96,10 +99,16 @@ fn decoded(bytes: &dyn Bytes, encoding: TextEncoding, from: u64, to: u64) -> Dec
     Decoded::new(encoding, &buf[skip..], from + skip as u64).into_owned()
 }
 
+/// The same for a text that lies in memory.
+pub(super) fn kind_of_held(bytes: &[u8], encoding: TextEncoding) -> HeadKind {
+    let end = bytes.len().min(usize::try_from(SHAPE_BYTES).unwrap_or(usize::MAX));
+    kind_of_head(&Decoded::new(encoding, &bytes[..end], 0), end == bytes.len())
+}
+
 fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     let window = head.window();
     let text = window.text();
-    let mut lines: Vec<&str> = text.lines().collect();
+    let mut lines: Vec<&str> = text.lines().take(SHAPE_LINES + 1).collect();
     // The last line may be cut.
     if !complete && lines.len() > 1 {
         lines.pop();
@@ -121,61 +130,48 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
 }
 
 fn ndjson(lines: &[&str]) -> bool {
-    let objects = lines.iter().take(3).filter(|l| json::parse_object(l).is_some()).count();
-    objects > 0 && objects == lines.len().min(3)
+    !lines.is_empty() && lines.iter().take(3).all(|l| json::is_object(l))
 }
 
 /// The delimiter by which nine lines in ten split alike into two or more fields; the one with most fields wins.
 fn shape(text: &str, lines: &[&str]) -> Option<Shape> {
-    DELIMITERS.iter().filter_map(|d| fits(text, lines, *d)).max_by_key(|s| s.columns)
+    let there = DELIMITERS.iter().filter(|d| memchr::memchr(**d, text.as_bytes()).is_some());
+    there.filter_map(|d| fits(text, lines, *d)).max_by_key(|s| s.columns)
 }
 
 /// Columns held apart by spaces, whose commas are those of names and amounts (`HARGROVE, TOBIAS E      57,394.35`).
-fn is_listing(lines: &[&str]) -> bool {
+fn is_listing(text: &str, lines: &[&str]) -> bool {
     let apart = |line: &&&str| {
         line.split(',').any(|cell| cell.trim().contains("   ") && !cell.trim().starts_with('"'))
     };
-    lines.iter().filter(apart).count() * 2 > lines.len()
+    text.contains("   ") && lines.iter().filter(apart).count() * 2 > lines.len()
 }
 
 /// Lines of a log with JSON in them, whose commas part its keys.
-fn holds_objects(lines: &[&str]) -> bool {
+fn holds_objects(text: &str, lines: &[&str]) -> bool {
     let object = |l: &&&str| l.contains("{\"") && (l.contains("\":\"") || l.contains("\": \""));
-    lines.iter().filter(object).count() * 2 > lines.len()
+    text.contains("{\"") && lines.iter().filter(object).count() * 2 > lines.len()
 }
 
 fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
-    let counts: Vec<usize> = lines.iter().filter_map(|l| row::fields(l, delimiter)).collect();
-    let mut best = counts.clone();
+    let counts: Vec<Option<usize>> = lines.iter().map(|l| row::fields(l, delimiter)).collect();
+    let mut best: Vec<usize> = counts.iter().copied().flatten().collect();
     best.sort_unstable();
-    let columns = *best.chunk_by(|a, b| a == b).max_by_key(|c| (c.len(), c[0])).map(|c| &c[0])?;
-    if columns < 2 || delimiter == b',' && (is_listing(lines) || holds_objects(lines)) {
+    let common = best.chunk_by(|a, b| a == b).max_by_key(|c| (c.len(), c[0]))?;
+    let (columns, exact) = (common[0], common.len());
+    if columns < 2 || exact < 2 {
         return None;
     }
     let shape = Shape { delimiter, columns };
-    let exact = counts.iter().filter(|c| **c == columns).count();
-    if exact < 2 {
-        return None;
-    }
     // Titles above the header are no rows.
-    let titles = lines.iter().take(HEADER_LINES).position(|l| row::fields(l, delimiter) == Some(columns));
-    let lines = &lines[titles.unwrap_or(0)..];
-    // Lines inside quoted cells belong to rows too.
-    let mut alike = 0;
-    for line in lines {
-        // Lines are parts of the text.
-        let start = line.as_ptr().addr() - text.as_ptr().addr();
-        let end = start + line.len();
-        alike += usize::from(
-            row::row_at(text, &(start..end), shape)
-                .is_some_and(|r| columns <= 3 || row::filled(&text[r], delimiter) * 2 > columns),
-        );
-    }
-    // One odd line, as after a stray quote, makes no prose of a small table.
-    let odd = lines.len() - alike.min(lines.len());
-    if odd * 10 > lines.len() && (odd > 1 || exact <= 2) {
+    let titles = counts.iter().take(HEADER_LINES).position(|n| *n == Some(columns)).unwrap_or(0);
+    if !nearly_all_are_rows(text, lines, &counts, titles, shape, exact) {
         return None;
     }
+    if delimiter == b',' && (is_listing(text, lines) || holds_objects(text, lines)) {
+        return None;
+    }
+    let lines = &lines[titles..];
     // So many rows are enough without a header.
     if exact >= 5 && (columns >= 3 || delimiter != b',') {
         return Some(shape);
@@ -193,31 +189,65 @@ fn fits(text: &str, lines: &[&str], delimiter: u8) -> Option<Shape> {
     (plausible && exact >= enough).then_some(shape)
 }
 
-fn table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
+/// True if of the lines from `titles` on hardly one is no row, or part of one: one odd line, as after a stray quote, makes
+/// no prose of a small table. `counts` are the fields of the lines, of which `exact` have all columns.
+fn nearly_all_are_rows(
+    text: &str,
+    lines: &[&str],
+    counts: &[Option<usize>],
+    titles: usize,
+    shape: Shape,
+    exact: usize,
+) -> bool {
+    let all = lines.len() - titles;
+    let filled = |row: &str| shape.columns <= 3 || row::filled(row, shape.delimiter) * 2 > shape.columns;
+    let (mut odd, mut balanced) = (0, counts[..titles].iter().all(Option::is_some));
+    for (line, count) in lines.iter().zip(counts).skip(titles) {
+        balanced &= count.is_some();
+        let content = line.trim_end_matches('\r');
+        let alike = match *count {
+            _ if content.len() > row::LONGEST => false,
+            Some(n) if n == shape.columns => filled(line),
+            // No quotes are open that lines might lie in.
+            Some(n) if balanced => row::is_short_or_padded(content, n, shape) && filled(line),
+            _ => {
+                // Lines are parts of the text.
+                let start = line.as_ptr().addr() - text.as_ptr().addr();
+                let row = row::row_at(text, &(start..start + line.len()), shape);
+                row.is_some_and(|r| filled(&text[r]))
+            }
+        };
+        odd += usize::from(!alike);
+        if odd * 10 > all && (odd > 1 || exact <= 2) {
+            return false;
+        }
+    }
+    true
+}
+
+fn of_table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     let head = decoded(bytes, encoding, 0, HEAD.min(bytes.len()));
     let window = head.window();
-    let mut rows = Vec::new();
-    sample_rows(window.text(), shape, &mut rows);
-    if bytes.len() <= HEAD && rows.len() < ROWS && is_turned(&rows) {
+    let (mut starts, mut rows) = (Vec::new(), Vec::new());
+    sample_rows(window.text(), shape, &mut |at, cells| {
+        starts.push(at);
+        rows.push(cells);
+    });
+    if bytes.len() <= HEAD && rows.len() < ROWS && turned::turn(&rows).is_some() {
         return Kind::Turned(shape);
     }
-    let first: Vec<Vec<Cell>> = rows.iter().take(HEADER_LINES).map(|(_, c)| c.clone()).collect();
-    let header = header_row(&first);
+    let header = header_row(&rows[..rows.len().min(HEADER_LINES)]);
     let rows_from = match header {
-        Some(h) => rows.get(h + 1).map_or(bytes.len(), |(at, _)| window.file_offset(*at)),
-        None => rows.first().map_or(0, |(at, _)| window.file_offset(*at)),
+        Some(h) => starts.get(h + 1).map_or(bytes.len(), |at| window.file_offset(*at)),
+        None => starts.first().map_or(0, |at| window.file_offset(*at)),
     };
-    let mut sample: Vec<Vec<Cell>> = rows.drain(header.map_or(0, |h| h + 1)..).map(|(_, c)| c).collect();
+    let mut sample = rows.split_off(header.map_or(0, |h| h + 1));
     sample.truncate(ROWS / 2);
     if bytes.len() > HEAD {
         blocks(bytes, encoding, shape, &mut sample);
     }
-    let table = Table::new(header.map(|h| first[h].as_slice()), &sample);
+    let table = Table::new(header.map(|h| rows[h].as_slice()), &sample);
     Kind::Table { shape, table: Box::new(table), rows_from }
-}
-
-fn is_turned(rows: &[(usize, Vec<Cell>)]) -> bool {
-    turned::turn(&rows.iter().map(|(_, cells)| cells.clone()).collect::<Vec<_>>()).is_some()
 }
 
 /// Rows of the blocks at i x size / 64, trimmed to whole lines.
@@ -233,22 +263,48 @@ fn blocks(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape, sample: &mut 
         let text = window.text();
         let Some(start) = text.find('\n').map(|p| p + 1) else { continue };
         let end = text.rfind('\n').map_or(start, |p| p.max(start));
-        let mut rows = Vec::new();
-        sample_rows(&text[start..end], shape, &mut rows);
-        let most = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
-        sample.extend(rows.into_iter().take(most).map(|(_, c)| c));
+        let mut most = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
+        sample_rows(&text[start..end], shape, &mut |_, cells| {
+            if most > 0 {
+                sample.push(cells);
+                most -= 1;
+            }
+        });
     }
 }
 
-/// The rows of a text with their offsets, up to [`ROWS`].
-pub(super) fn sample_rows(text: &str, shape: Shape, out: &mut Vec<(usize, Vec<Cell>)>) {
-    let mut at = 0;
-    while at < text.len() && out.len() < ROWS {
-        let end = text[at..].find('\n').map_or(text.len(), |p| at + p);
+/// True if a text that lies in memory, a table of this shape, may hold numbers by what its header says: a column is
+/// labelled as holding some, or the table lies on its side.
+pub(super) fn names_numbers(bytes: &[u8], encoding: TextEncoding, shape: Shape) -> bool {
+    let end = bytes.len().min(usize::try_from(HEAD).unwrap_or(usize::MAX));
+    let head = Decoded::new(encoding, &bytes[..end], 0);
+    let window = head.window();
+    let text = window.text();
+    let (mut first, mut labels) = (Vec::new(), Vec::new());
+    sample_spans(text, shape, &mut |row| {
+        if first.len() < HEADER_LINES {
+            first.push(row::cells(&text[row.clone()], shape.delimiter));
+        }
+        labels.extend(row::first_two(&text[row], shape.delimiter));
+    });
+    let turned = end == bytes.len() && turned::lies_on_its_side(&labels).is_some();
+    turned || header_row(&first).is_some_and(|h| table::names_numbers(&first[h]))
+}
+
+/// Hands on the rows of a text with their offsets, up to [`ROWS`].
+pub(super) fn sample_rows(text: &str, shape: Shape, each: &mut dyn FnMut(usize, Vec<Cell>)) {
+    sample_spans(text, shape, &mut |row| each(row.start, row::cells(&text[row], shape.delimiter)));
+}
+
+fn sample_spans(text: &str, shape: Shape, each: &mut dyn FnMut(Range<usize>)) {
+    let (mut at, mut count) = (0, 0);
+    while at < text.len() && count < ROWS {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |p| at + p);
         match row::row_at(text, &(at..end), shape) {
             Some(r) if r.start >= at => {
-                out.push((r.start, row::cells(&text[r.clone()], shape.delimiter)));
                 at = r.end + 1;
+                count += 1;
+                each(r);
             }
             _ => at = end + 1,
         }

@@ -220,12 +220,14 @@ impl Worker<'_> {
 
     /// A table on its side: its columns are judged as rows. It is small, so all of it is in the window.
     fn turned(&self, shape: Shape, out: &mut dyn Findings) {
-        let mut rows = Vec::new();
-        sample_rows(self.text(), shape, &mut rows);
-        let cells: Vec<Vec<Cell>> = rows.iter().map(|(_, cells)| cells.clone()).collect();
+        let (mut starts, mut cells) = (Vec::new(), Vec::new());
+        sample_rows(self.text(), shape, &mut |at, row| {
+            starts.push(at);
+            cells.push(row);
+        });
         let Some(turned) = turned::turn(&cells) else { return self.prose(out) };
         for (column, cells) in turned.rows.iter().filter(|_| self.own.start == 0) {
-            let at = |n: u32| rows.get(n as usize).map_or(0, |(at, _)| *at);
+            let at = |n: u32| starts.get(n as usize).copied().unwrap_or(0);
             let first = cells.first().map_or(0, |c| c.column);
             let place = |row: Option<u32>| {
                 let field = row.and_then(|n| turned.table.columns.get(n as usize)).map(|c| c.header.clone());

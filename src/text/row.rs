@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::associate::turned::Start;
 use crate::document::Cell;
 
 /// The most lines a row may span.
@@ -28,30 +29,43 @@ struct Split {
     inside: bool,
 }
 
-/// Splits without looking at contents: delimiters outside quotes. A quote opens at the start of a field only.
-fn split(text: &[u8], delimiter: u8, mut inside: bool) -> Split {
-    let (mut delimiters, mut at, mut start) = (0, 0, !inside);
-    if !inside && memchr::memchr(b'"', text).is_none() {
-        return Split { delimiters: memchr::memchr_iter(delimiter, text).count(), inside: false };
-    }
-    while at < text.len() {
-        let b = text[at];
-        if inside {
-            if b == b'"' {
-                if text.get(at + 1) == Some(&b'"') { at += 1 } else { inside = false }
-            }
-        } else if b == delimiter {
-            delimiters += 1;
-            start = true;
-            at += 1;
-            continue;
-        } else if b == b'"' && start {
-            inside = true;
+/// Splits without looking at contents: delimiters outside quotes. A quote opens at the start of a field only, behind
+/// spaces at most.
+fn split(text: &[u8], delimiter: u8, inside: bool) -> Split {
+    let (mut delimiters, mut at, mut fresh) = (0, 0, true);
+    if inside {
+        match closing(text, 0) {
+            None => return Split { delimiters, inside },
+            Some(end) => (at, fresh) = (end, false),
         }
-        start &= b == b' ' && !inside;
+    }
+    while let Some(quote) = memchr::memchr(b'"', &text[at..]).map(|p| at + p) {
+        delimiters += memchr::memchr_iter(delimiter, &text[at..quote]).count();
+        let spaces = text[at..quote].iter().rev().take_while(|b| **b == b' ').count();
+        let field = quote - spaces;
+        let opens = if field > at { text[field - 1] == delimiter } else { fresh };
+        fresh = false;
+        at = match opens {
+            false => quote + 1,
+            true => match closing(text, quote + 1) {
+                None => return Split { delimiters, inside: true },
+                Some(end) => end,
+            },
+        };
+    }
+    delimiters += memchr::memchr_iter(delimiter, &text[at..]).count();
+    Split { delimiters, inside: false }
+}
+
+/// Behind the quote that closes what was open at `at`; two quotes are one of the text.
+fn closing(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += memchr::memchr(b'"', &text[at..])? + 1;
+        if text.get(at) != Some(&b'"') {
+            return Some(at);
+        }
         at += 1;
     }
-    Split { delimiters, inside }
 }
 
 /// The number of fields of one line, if its quotes are balanced.
@@ -75,24 +89,32 @@ pub fn row_at(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<usi
     if let Some(run) = run_of_lines(text, line, shape) {
         return Some(run);
     }
-    if own.inside {
-        return None;
-    }
-    let n = own.delimiters + 1;
-    let surplus_empty = n > shape.columns && {
-        let cells = cells(content, shape.delimiter);
-        cells.iter().all(|c| (c.column as usize) < shape.columns)
-    };
-    ((2..shape.columns).contains(&n) || surplus_empty).then(|| line.clone())
+    (!own.inside && is_short_or_padded(content, own.delimiters + 1, shape)).then(|| line.clone())
+}
+
+/// True if a balanced line of `fields` fields, which are not all of the columns, is a row nevertheless: fewer, or with
+/// nothing in those beyond.
+#[must_use]
+pub fn is_short_or_padded(line: &str, fields: usize, shape: Shape) -> bool {
+    let padded = || cells(line, shape.delimiter).iter().all(|c| (c.column as usize) < shape.columns);
+    (2..shape.columns).contains(&fields) || fields > shape.columns && padded()
 }
 
 /// The shortest run of 2 to 16 lines that holds `line` and splits, balanced, into all columns; the earliest on a
 /// tie. Only lines joined by open quotes make a run.
 fn run_of_lines(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<usize>> {
-    let lines = neighbourhood(text, line);
-    let own = lines.iter().position(|r| r == line)?;
-    let all = lines.first()?.start..lines.last()?.end;
-    memchr::memchr(b'"', &text.as_bytes()[all])?;
+    let mut lines = lines_before(text, line);
+    // A run begins with a line that ends within quotes.
+    let opens = |r: &Range<usize>| {
+        let t = text[r.clone()].trim_end_matches('\r').as_bytes();
+        split(t, shape.delimiter, false).inside
+    };
+    if !opens(line) && !lines.iter().any(opens) {
+        return None;
+    }
+    let own = lines.len();
+    lines.push(line.clone());
+    lines_behind(text, line, &mut lines);
     let summary: Vec<[Split; 2]> = lines
         .iter()
         .map(|r| {
@@ -131,10 +153,10 @@ fn run_from(summary: &[[Split; 2]], start: usize, own: usize, shape: Shape) -> O
     None
 }
 
-/// The line with up to 15 lines either side, as far as they lie within the longest row.
-fn neighbourhood(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+/// Up to 15 lines before the line, as far as they lie within the longest row.
+fn lines_before(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     let b = text.as_bytes();
-    let (lo, hi) = (line.start.saturating_sub(LONGEST), (line.end + LONGEST).min(b.len()));
+    let lo = line.start.saturating_sub(LONGEST);
     let mut before = Vec::new();
     let mut start = line.start;
     while before.len() < LINES - 1 && start > lo && b[start - 1] == b'\n' {
@@ -147,8 +169,13 @@ fn neighbourhood(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
         start = s;
     }
     before.reverse();
-    let mut all = before;
-    all.push(line.clone());
+    before
+}
+
+/// Up to 15 lines behind the line, as far as they lie within the longest row.
+fn lines_behind(text: &str, line: &Range<usize>, all: &mut Vec<Range<usize>>) {
+    let b = text.as_bytes();
+    let hi = (line.end + LONGEST).min(b.len());
     let mut end = line.end;
     for _ in 1..LINES {
         if end >= hi || b[end] != b'\n' {
@@ -162,12 +189,17 @@ fn neighbourhood(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
         all.push(end + 1..e);
         end = e;
     }
-    all
 }
 
 /// The cells of a row that hold something, quotes taken off.
 #[must_use]
 pub fn cells(row: &str, delimiter: u8) -> Vec<Cell> {
+    first_cells(row, delimiter, usize::MAX)
+}
+
+/// The first `most` of [`cells`].
+#[must_use]
+pub fn first_cells(row: &str, delimiter: u8, most: usize) -> Vec<Cell> {
     let mut out = Vec::new();
     let b = row.trim_end_matches(['\r', '\n']).as_bytes();
     let (mut at, mut column) = (0, 0);
@@ -176,12 +208,37 @@ pub fn cells(row: &str, delimiter: u8) -> Vec<Cell> {
         if !text.trim().is_empty() {
             out.push(Cell { column, text, number: false });
         }
-        if next >= b.len() {
+        if next >= b.len() || out.len() >= most {
             return out;
         }
         at = next + 1;
         column += 1;
     }
+}
+
+/// The first two of [`cells`] with the column of the first.
+#[must_use]
+pub fn first_two(row: &str, delimiter: u8) -> Option<Start<'_>> {
+    if memchr::memchr(b'"', row.as_bytes()).is_some() {
+        let mut cells = first_cells(row, delimiter, 2).into_iter();
+        let first = cells.next()?;
+        return Some((first.column, first.text.into(), cells.next().map(|c| c.text.into())));
+    }
+    let row = row.trim_end_matches(['\r', '\n']);
+    let mut cells = (0..).zip(plain_cells(row, delimiter)).filter(|(_, cell)| !cell.is_empty());
+    let (column, first) = cells.next()?;
+    Some((column, first.into(), cells.next().map(|(_, cell)| cell.into())))
+}
+
+/// All cells of a row without quotes.
+fn plain_cells(row: &str, delimiter: u8) -> impl Iterator<Item = &str> {
+    let ends = memchr::memchr_iter(delimiter, row.as_bytes()).chain([row.len()]);
+    let mut start = 0;
+    ends.map(move |end| {
+        let cell = &row[start..end];
+        start = end + 1;
+        cell.trim()
+    })
 }
 
 /// How many cells [`cells`] has of a row.
@@ -190,7 +247,7 @@ pub fn filled(row: &str, delimiter: u8) -> usize {
     if memchr::memchr(b'"', row.as_bytes()).is_some() {
         return cells(row, delimiter).len();
     }
-    row.split(char::from(delimiter)).filter(|cell| !cell.trim().is_empty()).count()
+    plain_cells(row, delimiter).filter(|cell| !cell.is_empty()).count()
 }
 
 /// The cell that starts at `at`, and the offset of the delimiter behind it (or the end).
@@ -218,7 +275,34 @@ fn cell(row: &str, b: &[u8], at: usize, delimiter: u8) -> (String, usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Delimiters outside quotes, and whether the end lies inside some, by going from byte to byte.
+    fn split_by_bytes(text: &[u8], mut inside: bool) -> (usize, bool) {
+        let (mut delimiters, mut at, mut start) = (0, 0, !inside);
+        while at < text.len() {
+            match text[at] {
+                b'"' if inside && text.get(at + 1) == Some(&b'"') => at += 1,
+                b'"' if inside => (inside, start) = (false, false),
+                _ if inside => {}
+                b',' => (delimiters, start) = (delimiters + 1, true),
+                b'"' if start => inside = true,
+                b => start &= b == b' ',
+            }
+            at += 1;
+        }
+        (delimiters, inside)
+    }
+
+    proptest! {
+        #[test]
+        fn splitting_by_leaps_is_splitting_by_bytes(text in "[a, \"]{0,40}", inside in any::<bool>()) {
+            let split = split(text.as_bytes(), b',', inside);
+            prop_assert_eq!((split.delimiters, split.inside), split_by_bytes(text.as_bytes(), inside));
+        }
+    }
 
     const SHAPE: Shape = Shape { delimiter: b',', columns: 3 };
 

@@ -39,13 +39,7 @@ pub(crate) fn read_text(text: &str, sink: &mut dyn DocumentSink) {
 /// allowed. `None` if it is anything else, or not JSON to the letter, or nested deeper than 127 levels.
 #[must_use]
 pub fn parse_object(text: &str) -> Option<Object> {
-    let text = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}' || c == '\u{1e}');
-    let text = text.strip_suffix(',').unwrap_or(text).trim_ascii_end();
-    if !text.starts_with('{') || !text.ends_with('}') {
-        return None;
-    }
-    // The walker forgives what this caller must not: a line of a log is not JSON because it has braces.
-    serde_json::from_str::<IgnoredAny>(text).ok()?;
+    let text = object(text)?;
     let mut one = One { objects: Vec::new() };
     Walker::new(Utf8Reader::from_text(text), &mut one, false).run();
     // A line so large that it was handed out in parts becomes one object again.
@@ -53,6 +47,24 @@ pub fn parse_object(text: &str) -> Option<Object> {
     let mut object = parts.next().unwrap_or_default();
     object.children.extend(parts);
     Some(object)
+}
+
+/// True if [`parse_object`] makes an object of a line.
+#[must_use]
+pub fn is_object(text: &str) -> bool {
+    object(text).is_some()
+}
+
+/// The object that a line is, without what may stand around it.
+fn object(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}' || c == '\u{1e}');
+    let text = text.strip_suffix(',').unwrap_or(text).trim_ascii_end();
+    if !text.starts_with('{') || !text.ends_with('}') {
+        return None;
+    }
+    // The walker forgives what this caller must not: a line of a log is not JSON because it has braces.
+    serde_json::from_str::<IgnoredAny>(text).ok()?;
+    Some(text)
 }
 
 /// Keeps the objects of one line.
