@@ -150,17 +150,9 @@ impl Source {
         })
     }
 
-    /// The open file itself, for a worker. Its position may be anywhere.
-    pub fn into_file(self) -> File {
-        self.file
-    }
-
-    /// The same open file a second time (shared position).
-    ///
-    /// # Errors
-    /// When descriptors are used up.
-    pub fn try_clone(&self) -> io::Result<Source> {
-        Ok(Source { file: self.file.try_clone()?, opened: self.opened })
+    /// The open file itself, for a worker or a reader. Its position may be anywhere.
+    pub fn file(&self) -> &File {
+        &self.file
     }
 }
 
@@ -280,7 +272,7 @@ mod tests {
         assert_eq!((source.read_at(&mut buf, 2).unwrap(), &buf), (6, b"234567"));
         assert_eq!((source.read_at(&mut buf, 8).unwrap(), &buf[..2]), (2, b"89".as_slice()));
         assert_eq!(source.read_at(&mut buf, 99).unwrap(), 0);
-        assert_eq!(source.try_clone().unwrap().len(), 10);
+        assert_eq!(source.len(), 10);
         assert!(source.identity().ctime.ends_with('Z'));
     }
 

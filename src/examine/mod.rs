@@ -185,7 +185,9 @@ impl Examiner<'_> {
         state: &mut State,
         people: &mut ResidentCounter,
     ) {
-        let mut head = Vec::new();
+        let expected = usize::try_from(input.len).unwrap_or(usize::MAX).min(identify::HEAD);
+        // Room for all of it and for seeing its end, or else it is read in many small pieces.
+        let mut head = Vec::with_capacity(expected + 64);
         let read = input
             .reader
             .rewind()

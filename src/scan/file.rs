@@ -226,13 +226,8 @@ impl Hand<'_, '_> {
         self.out.read(source.len());
         let request =
             Request { seq, at, raw_path: candidate.path.clone(), size: source.len(), reduced: false };
-        let Ok(file) = source.try_clone().map(Source::into_file) else {
-            let line = self.bare(candidate, seq, "unknown", Coverage::NotExamined);
-            let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
-            return self.settle(FileLine { gaps, ..line }, candidate);
-        };
         let (out, mut spans) = (self.out, PeopleOf::default());
-        let verdict = self.worker.examine(request, file.as_fd(), &mut |event| {
+        let verdict = self.worker.examine(request, source.file().as_fd(), &mut |event| {
             spans.note(&event);
             out.send([event]);
         });
@@ -260,11 +255,7 @@ impl Hand<'_, '_> {
                 out.send([event]);
             }
         };
-        let Ok(mut file) = source.try_clone().map(Source::into_file) else {
-            let bare = self.bare(candidate, seq, "unknown", Coverage::NotExamined);
-            let gaps = vec![Gap::new(Cause::IoError, "no descriptor left".to_owned())];
-            return self.settle(FileLine { gaps, ..bare }, candidate);
-        };
+        let mut file = source.file();
         let mut input = Input {
             name: &name,
             len,

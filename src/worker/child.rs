@@ -1,7 +1,7 @@
 //! The worker's side.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -22,6 +22,8 @@ use crate::scan::options::{Limits, Passwords};
 
 /// How often a worker says that work goes on.
 const ALIVE: Duration = Duration::from_millis(500);
+/// How much of a request is taken at first: mostly all of it.
+const ROOM: usize = 4096;
 /// The most bytes of one file taken into memory.
 const MEMORY: u64 = 256 << 20;
 
@@ -49,8 +51,9 @@ fn run() -> Option<()> {
     let (limits, passwords) = (hello.limits, hello.passwords);
     // A thread with a deep stack: readers of nested formats recurse up to their depth limits.
     let work = move || {
-        while let Some(file) = descriptor(&line) {
-            let request: Request = receive(&mut line).ok()?;
+        let mut room = vec![0; ROOM];
+        while let Some((file, begun)) = descriptor(&line, &mut room) {
+            let request: Request = receive(&mut room[..begun].chain(&mut line)).ok()?;
             answer(&mut line, file, request, &fingerprints, (&limits, &passwords))?;
         }
         Some(())
@@ -68,20 +71,20 @@ fn restrict(limits: &Limits) {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// Waits for the descriptor that comes before a request; `None` when the parent is gone.
-fn descriptor(line: &UnixStream) -> Option<File> {
+/// Waits for a request: the descriptor that comes with it, and how much of it came into `room`. `None` when the parent is
+/// gone.
+fn descriptor(line: &UnixStream, room: &mut [u8]) -> Option<(File, usize)> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let mut byte = [0u8; 1];
-    let got =
-        recvmsg(line, &mut [IoSliceMut::new(&mut byte)], &mut ancillary, RecvFlags::CMSG_CLOEXEC).ok()?;
+    let got = recvmsg(line, &mut [IoSliceMut::new(room)], &mut ancillary, RecvFlags::CMSG_CLOEXEC).ok()?;
     if got.bytes == 0 || got.flags.contains(ReturnFlags::CTRUNC) {
         return None;
     }
-    ancillary.drain().find_map(|message| match message {
+    let file = ancillary.drain().find_map(|message| match message {
         RecvAncillaryMessage::ScmRights(mut fds) => fds.next().map(File::from),
         _ => None,
-    })
+    })?;
+    Some((file, got.bytes))
 }
 
 fn answer(

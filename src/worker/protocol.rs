@@ -50,16 +50,25 @@ pub enum Frame {
     Alive,
 }
 
+/// A message as it is sent: its length and its text.
+///
+/// # Errors
+/// For one too long.
+pub fn packed<T: Serialize>(message: &T) -> io::Result<Zeroizing<Vec<u8>>> {
+    // The first message holds key and passwords.
+    let mut bytes = Zeroizing::new(vec![0; 4]);
+    serde_json::to_writer(&mut *bytes, message)?;
+    let length = u32::try_from(bytes.len() - 4).map_err(|_| io::ErrorKind::InvalidData)?;
+    bytes[..4].copy_from_slice(&length.to_le_bytes());
+    Ok(bytes)
+}
+
 /// Writes a message.
 ///
 /// # Errors
 /// What writing says.
 pub fn send<T: Serialize>(to: &mut dyn Write, message: &T) -> io::Result<()> {
-    // The first message holds key and passwords.
-    let text = Zeroizing::new(serde_json::to_vec(message)?);
-    let length = u32::try_from(text.len()).map_err(|_| io::ErrorKind::InvalidData)?;
-    to.write_all(&length.to_le_bytes())?;
-    to.write_all(&text)
+    to.write_all(&packed(message)?)
 }
 
 /// Reads a message.

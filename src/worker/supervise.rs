@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
-use std::io::{self, IoSlice, Read};
+use std::io::{self, IoSlice, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 
-use super::protocol::{Frame, Hello, Request, send};
+use super::protocol::{Frame, Hello, Request, packed, send};
 use crate::coverage::{Cause, Coverage};
 use crate::event::{ElementClass, ElementType, Event, FileLine, Gap, Levels};
 use crate::mask::Key;
@@ -21,6 +21,10 @@ use crate::scan::options::{Limits, Passwords};
 
 /// Work allowed for each started stretch of this size.
 const STRETCH: u64 = 64 << 20;
+/// How often a silent worker's time is looked at.
+const LOOK: Duration = Duration::from_millis(250);
+/// How much of an answer is taken at a time.
+const PIECE: usize = 16 * 1024;
 
 /// Starts, feeds and watches one worker.
 pub struct Supervisor {
@@ -34,7 +38,9 @@ pub struct Supervisor {
 struct Running {
     child: Child,
     line: UnixStream,
+    /// What was heard, and how much of it was taken.
     buffer: Vec<u8>,
+    taken: usize,
 }
 
 impl Drop for Running {
@@ -147,6 +153,7 @@ fn added_patterns() -> Vec<(String, String)> {
 
 fn start(command: &[OsString], hello: &Hello) -> io::Result<Running> {
     let (ours, theirs) = UnixStream::pair()?;
+    ours.set_read_timeout(Some(LOOK))?;
     let (program, arguments) = command.split_first().ok_or(io::ErrorKind::NotFound)?;
     let child = Command::new(program)
         .args(arguments)
@@ -158,7 +165,7 @@ fn start(command: &[OsString], hello: &Hello) -> io::Result<Running> {
         // A signal from the terminal is for the parent, which lets the file in hand be finished.
         .process_group(0)
         .spawn()?;
-    let mut running = Running { child, line: ours, buffer: Vec::new() };
+    let mut running = Running { child, line: ours, buffer: Vec::new(), taken: 0 };
     send(&mut running.line, hello)?;
     Ok(running)
 }
@@ -169,8 +176,10 @@ impl Running {
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         let fds = [file];
         ancillary.push(SendAncillaryMessage::ScmRights(&fds));
-        sendmsg(self.line.as_fd(), &[IoSlice::new(b"f")], &mut ancillary, SendFlags::NOSIGNAL)?;
-        send(&mut self.line, request)
+        // In one piece, so that the worker is woken once.
+        let bytes = packed(request)?;
+        let sent = sendmsg(self.line.as_fd(), &[IoSlice::new(&bytes)], &mut ancillary, SendFlags::NOSIGNAL)?;
+        self.line.write_all(&bytes[sent..])
     }
 
     /// Takes in frames until the line of the file itself. Silence for `quiet`, or more than `total` seconds of
@@ -189,23 +198,24 @@ impl Running {
                     Frame::Alive => {}
                 }
             }
-            let left = until.min(heard + quiet).saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if until.min(heard + quiet) <= Instant::now() {
                 return Err(Fault::TimedOut);
             }
-            self.fill(left)?;
+            self.fill()?;
         }
     }
 
-    fn fill(&mut self, wait: Duration) -> Result<(), Fault> {
-        self.line.set_read_timeout(Some(wait)).map_err(|_| Fault::Died)?;
-        let mut piece = [0; 1 << 14];
-        match self.line.read(&mut piece) {
+    /// Takes in more, or waits for some time.
+    fn fill(&mut self) -> Result<(), Fault> {
+        self.buffer.drain(..self.taken);
+        self.taken = 0;
+        let had = self.buffer.len();
+        self.buffer.resize(had + PIECE, 0);
+        let read = self.line.read(&mut self.buffer[had..]);
+        self.buffer.truncate(had + read.as_ref().map_or(0, |n| *n));
+        match read {
             Ok(0) => Err(Fault::Died),
-            Ok(n) => {
-                self.buffer.extend_from_slice(&piece[..n]);
-                Ok(())
-            }
+            Ok(_) => Ok(()),
             Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Ok(()),
             Err(_) => Err(Fault::Died),
         }
@@ -213,13 +223,12 @@ impl Running {
 
     /// The next whole frame of the buffer.
     fn frame(&mut self) -> Result<Option<Frame>, Fault> {
-        let Some(length) = self.buffer.first_chunk::<4>() else { return Ok(None) };
-        let end = 4 + u32::from_le_bytes(*length) as usize;
-        if self.buffer.len() < end {
-            return Ok(None);
-        }
-        let frame = serde_json::from_slice(&self.buffer[4..end]).map_err(|_| Fault::Died)?;
-        self.buffer.drain(..end);
+        let heard = &self.buffer[self.taken..];
+        let Some((length, rest)) = heard.split_first_chunk::<4>() else { return Ok(None) };
+        let length = u32::from_le_bytes(*length) as usize;
+        let Some(text) = rest.get(..length) else { return Ok(None) };
+        let frame = serde_json::from_slice(text).map_err(|_| Fault::Died)?;
+        self.taken += 4 + length;
         Ok(Some(frame))
     }
 }
