@@ -42,31 +42,65 @@ fn start(row: &[Cell]) -> Option<Start<'_>> {
 #[must_use]
 pub fn lies_on_its_side(rows: &[Start<'_>]) -> Option<u32> {
     let first = rows.iter().map(|(column, ..)| *column).min()?;
-    let mut words = Words::default();
-    let (mut labelled, mut filled, mut elsewhere) = (0, 0, 0);
-    let (mut number, mut seen) = (false, Vec::new());
-    for (row, (column, label, value)) in rows.iter().enumerate() {
-        let Some(value) = value.as_ref().filter(|_| *column == first) else { continue };
-        filled += 1;
+    let mut side = Side::new(first);
+    let left = (0..rows.len()).rev();
+    (rows.iter().zip(left).all(|(row, left)| side.may_lie(row, left)) && side.lies()).then_some(first)
+}
+
+/// Whether a table lies on its side, row by row.
+pub struct Side {
+    first: u32,
+    words: Words,
+    labelled: usize,
+    filled: usize,
+    elsewhere: usize,
+    number: bool,
+    seen: Vec<String>,
+}
+
+impl Side {
+    /// For a table whose first filled column is `first`.
+    #[must_use]
+    pub fn new(first: u32) -> Side {
+        let (labelled, filled, elsewhere) = (0, 0, 0);
+        Side { first, words: Words::default(), labelled, filled, elsewhere, number: false, seen: Vec::new() }
+    }
+
+    /// True if no row has anything in the column of labels and behind it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+
+    /// Looks at the next row; `false` if the table stands upright, whatever at most `left` further rows say.
+    #[must_use]
+    pub fn may_lie(&mut self, (column, label, value): &Start<'_>, left: usize) -> bool {
+        let Some(value) = value.as_ref().filter(|_| *column == self.first) else { return true };
+        self.filled += 1;
         let text = label.trim();
-        let labels = field(text, &mut words);
+        let labels = field(text, &mut self.words);
         if !labels.is_empty() {
-            if seen.contains(&text) {
-                return None;
+            if self.seen.iter().any(|seen| seen == text) {
+                return false;
             }
-            seen.push(text);
-            labelled += 1;
-            number |= labels.iter().any(|l| l.kind <= LabelKind::Iban);
+            self.seen.push(text.to_owned());
+            self.labelled += 1;
+            self.number |= labels.iter().any(|l| l.kind <= LabelKind::Iban);
         }
-        // Not even if all other rows had labels.
-        let left = rows.len() - row - 1;
-        if (labelled + left) * 5 < (filled + left) * 3 {
-            return None;
+        if (self.labelled + left) * 5 < (self.filled + left) * 3 {
+            return false;
         }
         // One value is looked at in each row: a header says something in all of its cells.
-        elsewhere += usize::from(!field(value.trim(), &mut words).is_empty());
+        self.elsewhere += usize::from(!field(value.trim(), &mut self.words).is_empty());
+        true
     }
-    (number && labelled >= 2 && labelled * 5 >= filled * 3 && elsewhere * 4 <= labelled).then_some(first)
+
+    /// True if the rows looked at, which are all, lie on their side.
+    #[must_use]
+    pub fn lies(&self) -> bool {
+        let enough = self.labelled >= 2 && self.labelled * 5 >= self.filled * 3;
+        self.number && enough && self.elsewhere * 4 <= self.labelled
+    }
 }
 
 fn field(text: &str, words: &mut Words) -> Labels {

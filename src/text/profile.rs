@@ -280,23 +280,34 @@ pub(super) fn names_numbers(bytes: &[u8], encoding: TextEncoding, shape: Shape) 
     let head = Decoded::new(encoding, &bytes[..end], 0);
     let window = head.window();
     let text = window.text();
-    let (mut first, mut labels) = (Vec::new(), Vec::new());
+    let (mut first, mut left) = (Vec::new(), memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
+    // A larger table is not turned.
+    let (mut side, mut may_lie) = (turned::Side::new(0), end == bytes.len());
     sample_spans(text, shape, &mut |row| {
         if first.len() < HEADER_LINES {
             first.push(row::cells(&text[row.clone()], shape.delimiter));
         }
-        labels.extend(row::first_two(&text[row], shape.delimiter));
+        left -= 1;
+        if may_lie && let Some(start) = row::first_two(&text[row], shape.delimiter) {
+            may_lie = side.may_lie(&start, left);
+        }
+        may_lie || first.len() < HEADER_LINES
     });
-    let turned = end == bytes.len() && turned::lies_on_its_side(&labels).is_some();
+    // Labels may stand further right, if nothing stands in the first column.
+    let turned = may_lie && (side.lies() || side.is_empty());
     turned || header_row(&first).is_some_and(|h| table::names_numbers(&first[h]))
 }
 
 /// Hands on the rows of a text with their offsets, up to [`ROWS`].
 pub(super) fn sample_rows(text: &str, shape: Shape, each: &mut dyn FnMut(usize, Vec<Cell>)) {
-    sample_spans(text, shape, &mut |row| each(row.start, row::cells(&text[row], shape.delimiter)));
+    sample_spans(text, shape, &mut |row| {
+        each(row.start, row::cells(&text[row], shape.delimiter));
+        true
+    });
 }
 
-fn sample_spans(text: &str, shape: Shape, each: &mut dyn FnMut(Range<usize>)) {
+/// The same of where rows stand, as long as `each` asks for more.
+fn sample_spans(text: &str, shape: Shape, each: &mut dyn FnMut(Range<usize>) -> bool) {
     let (mut at, mut count) = (0, 0);
     while at < text.len() && count < ROWS {
         let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |p| at + p);
@@ -304,7 +315,9 @@ fn sample_spans(text: &str, shape: Shape, each: &mut dyn FnMut(Range<usize>)) {
             Some(r) if r.start >= at => {
                 at = r.end + 1;
                 count += 1;
-                each(r);
+                if !each(r) {
+                    return;
+                }
             }
             _ => at = end + 1,
         }
