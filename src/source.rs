@@ -7,6 +7,7 @@
 
 use std::fs::{File, Metadata};
 use std::io;
+use std::num::NonZeroU64;
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
 
@@ -108,6 +109,13 @@ impl Source {
             }
         }
         (filled, None)
+    }
+
+    /// Has the kernel begin to read the first `most` bytes, and does not wait for them.
+    pub fn will_read(&self, most: u64) {
+        // A file system that cannot reads when it is asked.
+        let _ = NonZeroU64::new(most.min(self.len()))
+            .map(|len| rustix::fs::fadvise(&self.file, 0, Some(len), rustix::fs::Advice::WillNeed));
     }
 
     /// True if fewer blocks are stored than the size asks for: reading by [`Source::next_data`] pays.

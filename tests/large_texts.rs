@@ -31,6 +31,7 @@ fn options() -> Options {
         worker: Vec::new(),
         passwords: revere::scan::Passwords::default(),
         all_in_workers: false,
+        readers: None,
         noted: std::collections::BTreeMap::new(),
         configuration: None,
     }

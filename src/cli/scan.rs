@@ -152,6 +152,7 @@ pub fn base_options(key: Key, budgets: &Budgets) -> Result<Options, Failure> {
         worker: vec![program.map_err(Failure::could_not_finish)?.into(), "__worker".into()],
         passwords: Passwords::default(),
         all_in_workers: false,
+        readers: None,
         noted: BTreeMap::new(),
         configuration: None,
     })

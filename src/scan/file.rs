@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
 use super::Options;
+use super::ahead::Opened;
 use super::hand::Dealer;
 use super::hint;
 use super::out::Out;
@@ -70,9 +71,9 @@ impl Head {
 
 impl Hand<'_, '_> {
     /// Deals with what the walk came upon.
-    pub fn path(&mut self, found: Found, seq: u64, kind: VolumeKind) {
+    pub fn path(&mut self, found: Found, seq: u64, kind: VolumeKind, opened: Option<Opened>) {
         match found {
-            Found::File(candidate) => self.file(candidate, seq, kind),
+            Found::File(candidate) => self.file(candidate, seq, kind, opened),
             Found::Settled(candidate, cause, detail) => {
                 let line = self.bare(&candidate, seq, format_of(cause), Coverage::NotExamined);
                 let gaps = vec![Gap::new(cause, detail)];
@@ -134,10 +135,10 @@ impl Hand<'_, '_> {
         self.dealer.end(seq);
     }
 
-    fn file(&mut self, candidate: Candidate, seq: u64, kind: VolumeKind) {
+    fn file(&mut self, candidate: Candidate, seq: u64, kind: VolumeKind, opened: Option<Opened>) {
         let at = self.at(&candidate);
         self.dealer.begin(seq, at.clone());
-        let source = match self.open(&candidate) {
+        let source = match opened.unwrap_or_else(|| self.open(&candidate)) {
             Ok(source) => source,
             Err((cause, detail)) => {
                 let line = self.bare(&candidate, seq, "unknown", Coverage::NotExamined);

@@ -5,13 +5,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Control;
+use super::ahead::{Opened, Queue};
 use super::text_file::TextFile;
 use crate::coverage::Coverage;
 use crate::event::{Begin, Event, Gap, PathRef, Volume, VolumeKind};
-use crate::walk::{Found, Walker};
+use crate::walk::{Found, Walker, is_slow};
 
 /// After this long a path in hand is told.
 const LONG: Duration = Duration::from_secs(1);
+
+/// How long a thread waits before it asks whether the scan is to stop.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How files were settled that others may be the same as, by root and path.
 type Known = HashMap<(u32, Vec<u8>), (Coverage, Vec<Gap>)>;
@@ -34,6 +38,8 @@ pub struct Met {
     pub volumes: Vec<Volume>,
     /// The kind of its volume.
     pub kind: VolumeKind,
+    /// The file, if it was opened ahead.
+    pub opened: Option<Opened>,
 }
 
 /// A path is in hand: until this is dropped it may turn out to be a large text, whose ranges other threads wait for.
@@ -50,8 +56,10 @@ impl Drop for Busy<'_> {
 /// What all threads take their work from.
 struct Shelf {
     inner: Mutex<Inner>,
-    /// A text was shared, or a path is no longer in hand.
+    /// A text was shared, a path is no longer in hand, or the next one was opened.
     changed: Condvar,
+    /// There are files to be opened ahead, or none will come.
+    wanted: Condvar,
 }
 
 impl Shelf {
@@ -70,6 +78,8 @@ pub struct Dealer<'a> {
     in_hand: Mutex<HashMap<u64, InHand>>,
     /// Files that others may be the same as: hard links and files under overlapping roots.
     known: Mutex<Known>,
+    readers: usize,
+    all: bool,
 }
 
 struct Inner {
@@ -77,11 +87,15 @@ struct Inner {
     seq: u64,
     /// Large texts in hand, each with its next range. Several threads may come upon one at the same time.
     shared: VecDeque<(Arc<TextFile>, u64)>,
+    /// Paths known ahead, where files are opened ahead.
+    ahead: Queue,
     /// How many paths are in hand.
     busy: usize,
     /// How many threads wait for a change.
     waiting: usize,
     ended: bool,
+    /// True once nobody works any more.
+    closed: bool,
     /// True once a path was left because the scan is to stop.
     cut: bool,
 }
@@ -97,12 +111,22 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Dealer<'a> {
-    /// Deals what `walker` comes upon.
-    pub fn new(walker: Walker, control: &'a Control) -> Self {
-        let inner =
-            Inner { walker, seq: 0, shared: VecDeque::new(), busy: 0, waiting: 0, ended: false, cut: false };
+    /// Deals what `walker` comes upon. `readers` threads open files ahead on slow volumes, or on `all`.
+    pub fn new(walker: Walker, control: &'a Control, readers: usize, all: bool) -> Self {
+        let inner = Inner {
+            walker,
+            seq: 0,
+            shared: VecDeque::new(),
+            ahead: Queue::default(),
+            busy: 0,
+            waiting: 0,
+            ended: false,
+            closed: false,
+            cut: false,
+        };
+        let shelf = Shelf { inner: Mutex::new(inner), changed: Condvar::new(), wanted: Condvar::new() };
         let (in_hand, known) = (Mutex::new(HashMap::new()), Mutex::new(HashMap::new()));
-        Dealer { shelf: Shelf { inner: Mutex::new(inner), changed: Condvar::new() }, control, in_hand, known }
+        Dealer { shelf, control, in_hand, known, readers, all }
     }
 
     /// The next piece of work: a range of a text in hand, else the next path. `None` at the end, or once the scan is to
@@ -121,22 +145,44 @@ impl<'a> Dealer<'a> {
                 inner.busy += 1;
                 return Some(Work::Path(Box::new(met), Busy(&self.shelf)));
             }
-            if inner.busy == 0 {
+            if inner.busy == 0 && (inner.cut || inner.ahead.is_empty()) {
                 return None;
             }
             inner.waiting += 1;
-            inner = self.shelf.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            let waited = self.shelf.changed.wait_timeout(inner, PATIENCE);
+            inner = waited.unwrap_or_else(PoisonError::into_inner).0;
             inner.waiting -= 1;
         }
     }
 
-    /// The next path, if there is one.
+    /// The next path, if there is one that has not to be waited for.
     fn path(&self, inner: &mut Inner) -> Option<Met> {
-        if inner.ended {
+        if self.control.stopping() {
+            inner.cut |= !inner.ended || !inner.ahead.is_empty();
             return None;
         }
-        if self.control.stopping() {
-            inner.cut = true;
+        if self.readers == 0 {
+            return Self::walked(inner);
+        }
+        let mut pushed = false;
+        while inner.ahead.wants(self.readers) {
+            let Some(met) = Self::walked(inner) else { break };
+            let slow = self.all || is_slow(met.kind);
+            inner.ahead.push(met, slow);
+            pushed |= slow;
+            if !slow {
+                break;
+            }
+        }
+        if pushed || inner.ended {
+            self.shelf.wanted.notify_all();
+        }
+        inner.ahead.pop()
+    }
+
+    /// What the walk comes upon next.
+    fn walked(inner: &mut Inner) -> Option<Met> {
+        if inner.ended {
             return None;
         }
         let Some(found) = inner.walker.next() else {
@@ -150,7 +196,42 @@ impl<'a> Dealer<'a> {
             _ => None,
         };
         let volumes = inner.walker.take_volumes();
-        Some(Met { found, seq, volumes, kind: kind.unwrap_or(VolumeKind::Unknown) })
+        Some(Met { found, seq, volumes, kind: kind.unwrap_or(VolumeKind::Unknown), opened: None })
+    }
+
+    /// The next file to open ahead: its number, root and path. Waits for one; `None` if none will come.
+    pub fn next_ahead(&self) -> Option<(u64, u32, Vec<u8>)> {
+        let mut inner = locked(&self.shelf.inner);
+        loop {
+            if self.control.stopping() {
+                return None;
+            }
+            if let Some(file) = inner.ahead.take() {
+                return Some(file);
+            }
+            if inner.ended || inner.closed {
+                return None;
+            }
+            let waited = self.shelf.wanted.wait_timeout(inner, PATIENCE);
+            inner = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Says that nobody takes work any more.
+    pub fn close(&self) {
+        locked(&self.shelf.inner).closed = true;
+    }
+
+    /// How many threads open files ahead.
+    pub fn readers(&self) -> usize {
+        self.readers
+    }
+
+    /// Notes how a file was opened ahead.
+    pub fn opened(&self, n: u64, opened: Option<Opened>) {
+        let mut inner = locked(&self.shelf.inner);
+        inner.ahead.put(n, opened);
+        self.shelf.wake(&inner);
     }
 
     /// Puts a large text on the table: its ranges are dealt before any further path.
@@ -198,6 +279,7 @@ impl<'a> Dealer<'a> {
 
     /// How many paths the walker met, by its own count.
     pub fn met(&self) -> u64 {
-        locked(&self.shelf.inner).walker.met()
+        let inner = locked(&self.shelf.inner);
+        inner.walker.met() - inner.ahead.met()
     }
 }

@@ -1,5 +1,6 @@
 //! The orchestra: walks, deals paths and ranges to threads, and hands every line of the result to a sink.
 
+mod ahead;
 pub mod column;
 mod explain;
 mod file;

@@ -102,6 +102,9 @@ pub struct Options {
     pub worker: Vec<std::ffi::OsString>,
     /// True to read plain text in workers too (as on network volumes). Tests vary it.
     pub all_in_workers: bool,
+    /// How many files are opened and read ahead at a time, whatever volume they lie on. `None`: as many as pay on network
+    /// volumes, none elsewhere.
+    pub readers: Option<usize>,
     /// Other options that change results, for the `run` line.
     pub noted: std::collections::BTreeMap<String, serde_json::Value>,
     /// The configuration file that options came from, for the `run` line.

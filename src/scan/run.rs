@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::ahead;
 use super::file::Hand;
 use super::hand::{Dealer, Work};
 use super::options::{Control, Options, Paths};
@@ -44,7 +45,8 @@ pub fn scan(
     check_roots(&roots)?;
     let out = Out::new(sink, control, options.limits.records);
     out.send([Event::Run(run_line(&roots, options))]);
-    let dealer = Dealer::new(walker, control);
+    let readers = options.readers.unwrap_or_else(|| ahead::readers(&roots));
+    let dealer = Dealer::new(walker, control, readers, options.readers.is_some());
     let fingerprints = options.key.fingerprints();
     work(&dealer, &out, options, &fingerprints, &roots, control);
     let (met, interrupted) = (dealer.met(), dealer.interrupted());
@@ -111,6 +113,9 @@ fn work(
                 })
             })
             .collect();
+        for _ in 0..dealer.readers() {
+            scope.spawn(|| ahead::read(dealer, roots));
+        }
         let watch = scope.spawn(|| {
             while !ended.load(Ordering::Acquire) {
                 out.send(dealer.long_in_hand());
@@ -122,6 +127,7 @@ fn work(
             // A thread that panicked leaves its paths unsettled, and the closing check says so.
             let _ = thread.join();
         }
+        dealer.close();
         ended.store(true, Ordering::Release);
         watch.thread().unpark();
     });
@@ -139,7 +145,7 @@ fn thread(hand: &mut Hand<'_, '_>) {
                     v.mount = v.mount.map(|m| mask::text(&m).into_owned());
                     Event::Volume(v)
                 }));
-                hand.path(met.found, met.seq, met.kind);
+                hand.path(met.found, met.seq, met.kind, met.opened);
             }
             Work::Range(text, n) => hand.range(&text, n),
         }

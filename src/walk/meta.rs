@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::event::{Exposure, Identity, Reach, Volume, VolumeKind};
 use crate::source::rfc3339;
-use crate::sys::{Access, Mounts, Names, Rights, VolumeFacts, Who};
+use crate::sys::{Access, Lists, Mounts, Names, Rights, VolumeFacts, Who};
 
 /// Metadata of a path. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug)]
@@ -61,12 +61,16 @@ impl Surveyor {
         Surveyor { names: Names::load(), volumes: Vec::new(), by_device: HashMap::new(), taken: 0 }
     }
 
-    /// Everything about `path` (absolute), from its `meta`.
-    pub(super) fn survey(&mut self, meta: &Metadata, path: &Path) -> Meta {
+    /// Everything about `path` (absolute), from its `meta`, and from its list if that was `looked` for.
+    pub(super) fn survey(&mut self, meta: &Metadata, path: &Path, looked: Option<Option<Access>>) -> Meta {
         let volume = self.volume(meta.dev(), path);
         let facts = &mut self.volumes[volume as usize];
         let made_up = facts.modes_made_up;
-        let access = if meta.is_file() { facts.lists.read(path) } else { None };
+        let access = match looked {
+            _ if !meta.is_file() => None,
+            Some(access) => access,
+            None => facts.lists.read(path),
+        };
         let created = meta.created().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         let owner = if made_up {
             access.as_ref().and_then(|access| access.owner.as_ref()).map(|who| self.name(who).1)
@@ -125,6 +129,12 @@ impl Surveyor {
         id
     }
 
+    /// The lists that files on `device` may have, where a call to it is slow: on network and unknown volumes.
+    pub(super) fn slow(&self, device: u64) -> Option<&Lists> {
+        let facts = &self.volumes[*self.by_device.get(&device)? as usize];
+        is_slow(facts.kind).then_some(&facts.lists)
+    }
+
     /// Whether `device` is a file system of the kernel itself.
     pub(super) fn is_pseudo(&mut self, device: u64, path: &Path) -> bool {
         let id = self.volume(device, path);
@@ -139,6 +149,12 @@ impl Surveyor {
         let from = std::mem::replace(&mut self.taken, self.volumes.len());
         self.volumes.iter().enumerate().skip(from).map(|(id, facts)| event(id as u32, facts)).collect()
     }
+}
+
+/// True for volumes on which a call may take as long as a server does.
+#[must_use]
+pub fn is_slow(kind: VolumeKind) -> bool {
+    matches!(kind, VolumeKind::Network | VolumeKind::Unknown)
 }
 
 fn event(id: u32, facts: &VolumeFacts) -> Volume {
@@ -193,7 +209,7 @@ mod tests {
             // The file system of temporary files has no lists.
             return;
         }
-        let meta = Surveyor::new().survey(&file.as_file().metadata().unwrap(), file.path());
+        let meta = Surveyor::new().survey(&file.as_file().metadata().unwrap(), file.path(), None);
         assert_eq!(meta.exposure, Exposure { read: Reach::Group, write: Reach::Owner });
         assert_eq!(meta.others, [("user:4000000".to_owned(), Rights { read: true, write: false })]);
     }
@@ -202,8 +218,8 @@ mod tests {
     fn a_volume_is_reported_once() {
         let mut surveyor = Surveyor::new();
         let meta = std::fs::metadata("/").unwrap();
-        let seen = surveyor.survey(&meta, Path::new("/"));
-        assert_eq!(surveyor.survey(&meta, Path::new("/")).volume, seen.volume);
+        let seen = surveyor.survey(&meta, Path::new("/"), None);
+        assert_eq!(surveyor.survey(&meta, Path::new("/"), None).volume, seen.volume);
         assert_eq!(surveyor.take_volumes().len(), 1);
         assert!(surveyor.take_volumes().is_empty());
         assert!(seen.modified.is_some() && !seen.ctime.is_empty());

@@ -6,11 +6,13 @@
 //! followed, ignore files never honoured, hidden files never left out. A folder is no path to settle: one
 //! that cannot be listed, or is left out, is a [`Found::FolderGap`].
 
+mod ahead;
 mod filter;
 mod list;
 mod meta;
 mod seen;
 
+use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io::{self, BufRead};
@@ -25,11 +27,12 @@ use crate::coverage::Cause;
 use crate::event::{Volume, VolumeKind};
 use crate::source::cause_of;
 use crate::sys;
+use ahead::Looked;
 use filter::Filter;
 pub use filter::glob;
 use list::{Line, List};
-pub use meta::Meta;
 use meta::Surveyor;
+pub use meta::{Meta, is_slow};
 use seen::Seen;
 
 /// What to leave out, and whom to take for oneself.
@@ -169,6 +172,9 @@ pub struct Walker {
     seen: Seen,
     met: u64,
     other_shard: u64,
+    /// Paths of a slow volume that were looked at together, and what came behind them.
+    looked: VecDeque<Looked>,
+    behind: Option<Next>,
 }
 
 enum Feed {
@@ -253,6 +259,8 @@ impl Walker {
             feed,
             met: 0,
             other_shard: 0,
+            looked: VecDeque::new(),
+            behind: None,
         })
     }
 
@@ -284,9 +292,15 @@ impl Walker {
 
     fn step(&mut self) -> Option<Found> {
         loop {
+            if let Some(looked) = self.looked.pop_front() {
+                return Some(self.judged(looked));
+            }
             let found = match &mut self.feed {
                 Feed::Trees(trees) => {
-                    let next = trees.next(&self.roots, &mut self.surveyor)?;
+                    let next = match self.behind.take() {
+                        Some(next) => next,
+                        None => trees.next(&self.roots, &mut self.surveyor)?,
+                    };
                     self.in_tree(next)
                 }
                 Feed::List(list) => {
@@ -308,10 +322,9 @@ impl Walker {
             Next::Entry(entry) => {
                 let path = self.relative(root, entry.path());
                 if entry.file_type().is_dir() {
-                    self.folder(root, path, &entry)
-                } else {
-                    Some(self.path(root, path))
+                    return self.folder(root, path, &entry);
                 }
+                self.look_ahead(root, path, entry.into_path())
             }
         }
     }
@@ -337,10 +350,42 @@ impl Walker {
         path.strip_prefix(dir).unwrap_or(path).as_os_str().as_bytes().to_vec()
     }
 
+    /// Settles a path of a tree or finds it worth reading. On a slow volume those that follow it in its folder are looked
+    /// at with it, and are settled next.
+    fn look_ahead(&mut self, root: u32, path: Vec<u8>, full: PathBuf) -> Option<Found> {
+        let Feed::Trees(trees) = &mut self.feed else { return None };
+        let device = trees.device;
+        let Some(lists) = self.surveyor.slow(device).cloned() else {
+            let meta = std::fs::symlink_metadata(&full);
+            return Some(self.judged(Looked { root, path, full, meta, access: None }));
+        };
+        let mut paths = vec![(path, full)];
+        while paths.len() < ahead::TOGETHER && self.behind.is_none() {
+            let Feed::Trees(trees) = &mut self.feed else { break };
+            match trees.next(&self.roots, &mut self.surveyor) {
+                Some(Next::Entry(entry)) if !entry.file_type().is_dir() && trees.root == root => {
+                    let path = self.relative(root, entry.path());
+                    paths.push((path, entry.into_path()));
+                }
+                None => break,
+                next => self.behind = next,
+            }
+        }
+        self.looked = ahead::look(root, paths, device, &lists);
+        let first = self.looked.pop_front()?;
+        Some(self.judged(first))
+    }
+
     /// Settles a path or finds it worth reading.
     fn path(&mut self, root: u32, path: Vec<u8>) -> Found {
         let full = self.roots[root as usize].dir.join(Path::new(OsStr::from_bytes(&path)));
-        let meta = match std::fs::symlink_metadata(&full) {
+        let meta = std::fs::symlink_metadata(&full);
+        self.judged(Looked { root, path, full, meta, access: None })
+    }
+
+    fn judged(&mut self, looked: Looked) -> Found {
+        let Looked { root, path, full, meta, access } = looked;
+        let meta = match meta {
             Ok(meta) => meta,
             Err(e) => {
                 let (cause, detail) = cause_of(&e);
@@ -354,7 +399,7 @@ impl Walker {
             };
             return Found::FolderGap { root, path, cause, detail: detail.to_owned() };
         }
-        let surveyed = self.surveyor.survey(&meta, &full);
+        let surveyed = self.surveyor.survey(&meta, &full, access);
         let candidate = Candidate { root, path, size: meta.size(), meta: Some(surveyed) };
         self.judge(candidate, &meta)
     }

@@ -37,6 +37,7 @@ pub fn options() -> Options {
         worker: [PROGRAM, "__worker"].map(OsString::from).to_vec(),
         passwords: scan::Passwords::default(),
         all_in_workers: false,
+        readers: None,
         noted: BTreeMap::new(),
         configuration: None,
     }

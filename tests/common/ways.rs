@@ -71,6 +71,7 @@ pub fn check(name: &str, bytes: &[u8], least: usize) {
         same(&how, common::scan(&path, &Options { range, jobs, ..options() }));
     }
     same("in a worker", common::scan(&path, &Options { all_in_workers: true, ..options() }));
+    same("read ahead", common::scan(&path, &Options { readers: Some(2), ..options() }));
     for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
         let member = findings(&common::scan(&zipped(folder.path(), name, bytes, method), &options()));
         assert!(found == member, "{name}, {method} in a zip: {}", difference(&found, &member));

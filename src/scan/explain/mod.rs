@@ -330,6 +330,7 @@ mod tests {
             worker: Vec::new(),
             passwords: super::super::Passwords::default(),
             all_in_workers: false,
+            readers: None,
             noted: BTreeMap::new(),
             configuration: None,
         }
