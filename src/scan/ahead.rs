@@ -75,7 +75,7 @@ impl Queue {
     /// The first path, once nobody has to open it any more.
     pub fn pop(&mut self) -> Option<Met> {
         let front = self.slots.front()?;
-        if front.pending && !front.since.is_some_and(|since| since.elapsed() > HANG) {
+        if front.pending && front.since.is_none_or(|since| since.elapsed() <= HANG) {
             return None;
         }
         self.first += 1;

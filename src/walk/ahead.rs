@@ -13,6 +13,14 @@ pub(super) const TOGETHER: usize = 128;
 /// How many of them at a time.
 const AT_A_TIME: usize = 16;
 
+/// What is known of the list of a file.
+pub(super) enum Listed {
+    /// Nothing yet.
+    Unasked,
+    /// What it says, if there is one.
+    Asked(Option<Access>),
+}
+
 /// A path with what the file system says of it.
 pub(super) struct Looked {
     /// Index of its root.
@@ -23,8 +31,8 @@ pub(super) struct Looked {
     pub full: PathBuf,
     /// Its metadata, of the path itself.
     pub meta: io::Result<Metadata>,
-    /// Its list, if that was looked for.
-    pub access: Option<Option<Access>>,
+    /// Its list.
+    pub list: Listed,
 }
 
 /// Looks at paths of a root that lie on `device`, in their order.
@@ -59,8 +67,11 @@ fn look_at(root: u32, (path, full): (Vec<u8>, PathBuf), device: u64, lists: &mut
     let meta = std::fs::symlink_metadata(&full);
     // A file of another volume may have other lists.
     let here = |meta: &&Metadata| meta.is_file() && meta.dev() == device;
-    let access = meta.as_ref().ok().filter(here).map(|_| lists.read(&full));
-    Looked { root, path, full, meta, access }
+    let list = match meta.as_ref().ok().filter(here) {
+        Some(_) => Listed::Asked(lists.read(&full)),
+        None => Listed::Unasked,
+    };
+    Looked { root, path, full, meta, list }
 }
 
 #[cfg(test)]
@@ -74,7 +85,7 @@ mod tests {
             let full = dir.path().join(format!("{n:03}"));
             (format!("{n:03}").into_bytes(), full)
         };
-        let paths: Vec<_> = (0..3 * AT_A_TIME + 1).map(path).collect();
+        let paths: Vec<_> = (0..=3 * AT_A_TIME).map(path).collect();
         for (n, (_, full)) in paths.iter().enumerate().skip(1) {
             std::fs::write(full, vec![b'x'; n]).unwrap();
         }
@@ -82,9 +93,9 @@ mod tests {
         let looked = look(7, paths.clone(), device, &Lists::of("ext4"));
         assert!(looked.iter().map(|l| &l.path).eq(paths.iter().map(|(path, _)| path)));
         let sizes: Vec<Option<u64>> =
-            looked.iter().map(|l| l.meta.as_ref().ok().map(|meta| meta.size())).collect();
+            looked.iter().map(|l| l.meta.as_ref().ok().map(Metadata::len)).collect();
         assert_eq!(sizes[0], None);
         assert!((1..paths.len()).all(|n| sizes[n] == Some(n as u64)));
-        assert!(looked.iter().all(|l| l.root == 7 && l.access.is_some() == l.meta.is_ok()));
+        assert!(looked.iter().all(|l| l.root == 7 && matches!(l.list, Listed::Asked(_)) == l.meta.is_ok()));
     }
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use super::ahead::Listed;
 use crate::event::{Exposure, Identity, Reach, Volume, VolumeKind};
 use crate::source::rfc3339;
 use crate::sys::{Access, Lists, Mounts, Names, Rights, VolumeFacts, Who};
@@ -61,15 +62,15 @@ impl Surveyor {
         Surveyor { names: Names::load(), volumes: Vec::new(), by_device: HashMap::new(), taken: 0 }
     }
 
-    /// Everything about `path` (absolute), from its `meta`, and from its list if that was `looked` for.
-    pub(super) fn survey(&mut self, meta: &Metadata, path: &Path, looked: Option<Option<Access>>) -> Meta {
+    /// Everything about `path` (absolute), from its `meta`, and what is known of its list.
+    pub(super) fn survey(&mut self, meta: &Metadata, path: &Path, list: Listed) -> Meta {
         let volume = self.volume(meta.dev(), path);
         let facts = &mut self.volumes[volume as usize];
         let made_up = facts.modes_made_up;
-        let access = match looked {
+        let access = match list {
             _ if !meta.is_file() => None,
-            Some(access) => access,
-            None => facts.lists.read(path),
+            Listed::Asked(access) => access,
+            Listed::Unasked => facts.lists.read(path),
         };
         let created = meta.created().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         let owner = if made_up {
@@ -209,7 +210,7 @@ mod tests {
             // The file system of temporary files has no lists.
             return;
         }
-        let meta = Surveyor::new().survey(&file.as_file().metadata().unwrap(), file.path(), None);
+        let meta = Surveyor::new().survey(&file.as_file().metadata().unwrap(), file.path(), Listed::Unasked);
         assert_eq!(meta.exposure, Exposure { read: Reach::Group, write: Reach::Owner });
         assert_eq!(meta.others, [("user:4000000".to_owned(), Rights { read: true, write: false })]);
     }
@@ -218,8 +219,8 @@ mod tests {
     fn a_volume_is_reported_once() {
         let mut surveyor = Surveyor::new();
         let meta = std::fs::metadata("/").unwrap();
-        let seen = surveyor.survey(&meta, Path::new("/"), None);
-        assert_eq!(surveyor.survey(&meta, Path::new("/"), None).volume, seen.volume);
+        let seen = surveyor.survey(&meta, Path::new("/"), Listed::Unasked);
+        assert_eq!(surveyor.survey(&meta, Path::new("/"), Listed::Unasked).volume, seen.volume);
         assert_eq!(surveyor.take_volumes().len(), 1);
         assert!(surveyor.take_volumes().is_empty());
         assert!(seen.modified.is_some() && !seen.ctime.is_empty());

@@ -27,7 +27,7 @@ use crate::coverage::Cause;
 use crate::event::{Volume, VolumeKind};
 use crate::source::cause_of;
 use crate::sys;
-use ahead::Looked;
+use ahead::{Listed, Looked};
 use filter::Filter;
 pub use filter::glob;
 use list::{Line, List};
@@ -357,7 +357,7 @@ impl Walker {
         let device = trees.device;
         let Some(lists) = self.surveyor.slow(device).cloned() else {
             let meta = std::fs::symlink_metadata(&full);
-            return Some(self.judged(Looked { root, path, full, meta, access: None }));
+            return Some(self.judged(Looked { root, path, full, meta, list: Listed::Unasked }));
         };
         let mut paths = vec![(path, full)];
         while paths.len() < ahead::TOGETHER && self.behind.is_none() {
@@ -380,11 +380,11 @@ impl Walker {
     fn path(&mut self, root: u32, path: Vec<u8>) -> Found {
         let full = self.roots[root as usize].dir.join(Path::new(OsStr::from_bytes(&path)));
         let meta = std::fs::symlink_metadata(&full);
-        self.judged(Looked { root, path, full, meta, access: None })
+        self.judged(Looked { root, path, full, meta, list: Listed::Unasked })
     }
 
     fn judged(&mut self, looked: Looked) -> Found {
-        let Looked { root, path, full, meta, access } = looked;
+        let Looked { root, path, full, meta, list } = looked;
         let meta = match meta {
             Ok(meta) => meta,
             Err(e) => {
@@ -399,7 +399,7 @@ impl Walker {
             };
             return Found::FolderGap { root, path, cause, detail: detail.to_owned() };
         }
-        let surveyed = self.surveyor.survey(&meta, &full, access);
+        let surveyed = self.surveyor.survey(&meta, &full, list);
         let candidate = Candidate { root, path, size: meta.size(), meta: Some(surveyed) };
         self.judge(candidate, &meta)
     }
