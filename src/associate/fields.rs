@@ -131,6 +131,12 @@ impl Role {
         Role { name, verdict, ..Role::default() }
     }
 
+    /// The same role in a column most of which are licences of Massachusetts, if that is `true`.
+    #[must_use]
+    pub fn driving(self, driving: bool) -> Role {
+        Role { driving, ..self }
+    }
+
     /// The same role under other words.
     #[must_use]
     pub fn under_another_header(self) -> Role {

@@ -4,7 +4,7 @@
 use super::fields::{self, FieldRef, Role, Wanted};
 use super::{circumstances, hand_on, hand_on_loose, related};
 use crate::detect::cell::Value;
-use crate::detect::text;
+use crate::detect::{licence, text};
 use crate::document::{Object, Place};
 use crate::event::{Confidence, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
@@ -14,6 +14,9 @@ use crate::pattern::label::{self, Labels, Words};
 
 /// How many levels up a number looks for a name.
 const LEVELS: u8 = 3;
+/// Objects of a list that are looked at for keys of licences, and such keys.
+const FIRST: usize = 8;
+const KEYS: usize = 4;
 /// Objects nested deeper are not followed (the readers cap depth themselves).
 const DEPTH: usize = 4200;
 
@@ -32,17 +35,19 @@ struct Rest {
 
 /// Finds and hands on the records of an object and everything in it.
 pub fn associate(object: &Object, link: Link, out: &mut dyn Findings) {
-    let rest = visit(object, link, 0, out);
+    let rest = visit(object, link, (0, &[]), out);
     let alone = rest.alone.into_iter().map(|(e, _)| e).collect();
     hand_on_loose(alone, &rest.circumstances, "no name in the object or above it", out);
 }
 
-fn visit(object: &Object, link: Link, depth: usize, out: &mut dyn Findings) -> Rest {
+/// `driving`: the keys under which it and its siblings have licences to drive.
+fn visit(object: &Object, link: Link, (depth, driving): (usize, &[&str]), out: &mut dyn Findings) -> Rest {
     let mut rests: Vec<Rest> = Vec::new();
     if depth < DEPTH {
-        rests.extend(object.children.iter().map(|child| visit(child, link, depth + 1, out)));
+        let driving = keys_of_driving(&object.children);
+        rests.extend(object.children.iter().map(|child| visit(child, link, (depth + 1, &driving), out)));
     }
-    let mut own = own(object, out);
+    let mut own = own(object, driving, out);
     let adopted = adopt(&mut rests);
     let mut alone: Vec<(Located, u8)> = own.alone.drain(..).collect();
     alone.extend(numbers_of_key(object, out).into_iter().map(|e| (e, 0)));
@@ -77,6 +82,24 @@ fn visit(object: &Object, link: Link, depth: usize, out: &mut dyn Findings) -> R
     };
     hand_on(record, out);
     Rest::default()
+}
+
+/// The keys under which most objects of a list have licences of Massachusetts to drive.
+fn keys_of_driving(list: &[Object]) -> Vec<&str> {
+    let mut keys: Vec<&str> = Vec::new();
+    let fields = || list.iter().flat_map(|object| &object.fields);
+    // The first objects say which keys may be such.
+    for field in list.iter().take(FIRST).flat_map(|object| &object.fields) {
+        if field.value.starts_with('S') && field.value.len() == 9 && !keys.contains(&field.key.as_str()) {
+            keys.push(&field.key);
+        }
+    }
+    keys.truncate(KEYS);
+    keys.retain(|key| {
+        let own = fields().filter(|f| f.key == *key && !f.value.is_empty());
+        licence::is_driving(own.map(|f| f.value.as_str()))
+    });
+    keys
 }
 
 /// The numbers in the key of an object: `{"024-61-3387": {"name": …}}`.
@@ -118,7 +141,7 @@ fn merge(into: &mut Circumstances, from: Circumstances) {
 
 /// The object's own fields: its person, its numbers, its circumstances. Numbers of other people (`spouse_ssn`)
 /// are handed on with their own name, or alone.
-fn own(object: &Object, out: &mut dyn Findings) -> Rest {
+fn own(object: &Object, driving: &[&str], out: &mut dyn Findings) -> Rest {
     let mut words = Words::default();
     let above = label::header(&object.name, &mut words);
     let typed = type_label(object, 0, &mut words);
@@ -135,7 +158,8 @@ fn own(object: &Object, out: &mut dyn Findings) -> Rest {
             Value { labels, ..value }
         })
         .collect();
-    let roles: Vec<Role> = values.iter().map(|v| Role::of(v, &mut words)).collect();
+    let role = |v: &Value<'_>| Role::of(v, &mut words).driving(driving.contains(&v.header));
+    let roles: Vec<Role> = values.iter().map(role).collect();
     let list: Vec<FieldRef<'_>> =
         values.iter().zip(&roles).map(|(value, role)| FieldRef { value: *value, role }).collect();
     let mut rejects = out.rejects();

@@ -110,7 +110,8 @@ impl Table {
         for (i, column) in columns.iter_mut().enumerate() {
             let values: Vec<&str> = sample.iter().filter_map(|row| text_at(row, i)).collect();
             column.role.verdict = verdict(column, &values);
-            column.role.driving = counted(column) == Some(ElementType::DriversLicense) && driving(&values);
+            column.role.driving = counted(column) == Some(ElementType::DriversLicense)
+                && licence::is_driving(values.iter().copied());
             check_names(column, &values);
             if column.role.name == Some(LabelKind::FullName) {
                 column.role.order = name::order_of(&values);
@@ -409,19 +410,6 @@ fn check_names(column: &mut Column, values: &[&str]) {
             column.role.name = None;
         }
     }
-}
-
-/// How many licences at least say what the others of their column are.
-const LICENCES: usize = 3;
-
-/// True if half of the values or more are licences of Massachusetts to drive: the others are licences to drive too.
-fn driving(values: &[&str]) -> bool {
-    let series = |v: &&&str| {
-        let value = licence::normalise(v);
-        licence::read(&value, None, true).is_some_and(|reading| licence::is_series(&value, &reading))
-    };
-    let found = values.iter().filter(series).count();
-    found >= LICENCES && found * 2 >= values.len()
 }
 
 /// Judges a column as a whole (DETECTION 5.3): 88.9 % of random nine-digit strings are valid SSNs, so a share

@@ -95,6 +95,24 @@ pub fn is_series(value: &str, reading: &Reading) -> bool {
     reading.state == HOME && value.starts_with('S') && reading.class <= b'B'
 }
 
+/// How many licences at least say what the others of their column are.
+const LICENCES: usize = 3;
+
+/// True if half of the values of a column or key, or more, are licences of Massachusetts to drive: the others are
+/// licences to drive too.
+#[must_use]
+pub fn is_driving<'v>(values: impl Iterator<Item = &'v str>) -> bool {
+    let (mut all, mut series) = (0, 0);
+    for value in values {
+        all += 1;
+        // The two forms have nine characters, and most values are none.
+        let value = if value.trim().len() < 9 { String::new() } else { normalise(value) };
+        let form = value.starts_with('S') && value.len() == 9;
+        series += usize::from(form && read(&value, None, true).is_some_and(|r| is_series(&value, &r)));
+    }
+    series >= LICENCES && series * 2 >= all
+}
+
 /// The candidate for a licence value at `span`. `state_id` makes it a state identification card.
 #[must_use]
 pub fn candidate(span: Range<usize>, value: String, reading: &Reading, state_id: bool) -> Candidate {

@@ -198,6 +198,9 @@ impl TextUnit {
         }
         let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, c)| c.clone()).collect();
         let table = Table::new(Some(header), &sample);
+        if rows.len() <= BOXES && table.columns_of_numbers().is_empty() {
+            return from;
+        }
         let name = Place {
             table: Some(format!("at {}", 1 + self.text[..header_at].matches('\n').count())),
             ..Place::default()
@@ -218,6 +221,10 @@ fn is_like(cells: &[Cell], header: &[Cell]) -> bool {
     let fits = cells.last().is_some_and(|cell| (cell.column as usize) < header.len());
     fits && (cells.len() == header.len() || header.len() > 2 && cells.len() * 4 >= header.len() * 3)
 }
+
+/// Rows up to which headings that name no number may be boxes of a form (`First name | Last name`), whose number stands
+/// elsewhere.
+const BOXES: usize = 2;
 
 /// Digits from which on a cell is a value, and no heading (`2024` is one).
 const VALUE: usize = 5;

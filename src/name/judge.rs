@@ -222,7 +222,7 @@ pub(super) fn last_first(last: Facts, first: Facts, cue: Cue, followed: bool) ->
         return judged.map(|(level, _)| (level, "name-label-last-first"));
     }
     let help = cue.points() + u32::from(followed);
-    if first.given() == 0 || first.surname() >= first.given() + 4 {
+    if first.given() == 0 || first.surname() >= first.given() + 4 || cue == Cue::Only && last.thing() {
         return None;
     }
     if last.surname() > 0 {

@@ -27,15 +27,24 @@ pub struct Shape {
 struct Split {
     delimiters: usize,
     inside: bool,
+    /// True if a field ends with a quote that it does not begin with: that of a cell which began on a line before.
+    closes: bool,
+}
+
+impl Split {
+    /// True if the stretch is a row and nothing of it belongs to a line before.
+    fn is_row(self, shape: Shape) -> bool {
+        !self.inside && !self.closes && self.delimiters + 1 == shape.columns
+    }
 }
 
 /// Splits without looking at contents: delimiters outside quotes. A quote opens at the start of a field only, behind
 /// spaces at most.
 fn split(text: &[u8], delimiter: u8, inside: bool) -> Split {
-    let (mut delimiters, mut at, mut fresh) = (0, 0, true);
+    let (mut delimiters, mut at, mut fresh, mut closes) = (0, 0, true, false);
     if inside {
         match closing(text, 0) {
-            None => return Split { delimiters, inside },
+            None => return Split { delimiters, inside, closes },
             Some(end) => (at, fresh) = (end, false),
         }
     }
@@ -45,16 +54,17 @@ fn split(text: &[u8], delimiter: u8, inside: bool) -> Split {
         let field = quote - spaces;
         let opens = if field > at { text[field - 1] == delimiter } else { fresh };
         fresh = false;
+        closes |= !opens && text.get(quote + 1).is_none_or(|next| *next == delimiter);
         at = match opens {
             false => quote + 1,
             true => match closing(text, quote + 1) {
-                None => return Split { delimiters, inside: true },
+                None => return Split { delimiters, inside: true, closes },
                 Some(end) => end,
             },
         };
     }
     delimiters += memchr::memchr_iter(delimiter, &text[at..]).count();
-    Split { delimiters, inside: false }
+    Split { delimiters, inside: false, closes }
 }
 
 /// Behind the quote that closes what was open at `at`; two quotes are one of the text.
@@ -83,13 +93,15 @@ pub fn row_at(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<usi
         return None;
     }
     let own = split(content.as_bytes(), shape.delimiter, false);
-    if !own.inside && own.delimiters + 1 == shape.columns {
+    if own.is_row(shape) {
         return Some(line.clone());
     }
     if let Some(run) = run_of_lines(text, line, shape) {
         return Some(run);
     }
-    (!own.inside && is_short_or_padded(content, own.delimiters + 1, shape)).then(|| line.clone())
+    let fields = own.delimiters + 1;
+    let row = fields == shape.columns || is_short_or_padded(content, fields, shape);
+    (!own.inside && row).then(|| line.clone())
 }
 
 /// True if a balanced line of `fields` fields, which are not all of the columns, is a row nevertheless: fewer, or with
@@ -140,7 +152,7 @@ fn run_from(summary: &[[Split; 2]], start: usize, own: usize, shape: Shape) -> O
     let (mut inside, mut delimiters) = (false, 0);
     for (i, s) in summary.iter().enumerate().skip(start).take(LINES) {
         let alone = s[0];
-        if i > start && !alone.inside && alone.delimiters + 1 == shape.columns {
+        if i > start && alone.is_row(shape) {
             return None;
         }
         let s = s[usize::from(inside)];
@@ -332,6 +344,15 @@ mod tests {
         assert_eq!(row_of("a,b,c,,", "a").as_deref(), Some("a,b,c,,"));
         assert_eq!(row_of("a,b,c,d", "a"), None);
         assert_eq!(row_of("only prose", "prose"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_cell_with_as_many_commas_as_a_row_is_none() {
+        let text = "Tobias,\"see file\nsecond, page\",024613387\nMaeve,no pipe of 5\",031772096\n";
+        let shape = Shape { delimiter: b',', columns: 3 };
+        assert_eq!(row_at(text, &(17..40), shape), Some(0..40));
+        assert_eq!(row_at(text, &(0..16), shape), Some(0..40));
+        assert_eq!(row_at(text, &(41..71), shape), Some(41..71));
     }
 
     #[test]

@@ -165,12 +165,15 @@ fn below_labels<'t>(above: &str, line: &'t str) -> Vec<Part<'t>> {
     if heads.len() < 2 || under.len() < 2 {
         return Vec::new();
     }
+    // Between tabs a cell has its number, if none before it is empty.
+    let tabs = [above, line].iter().all(|l| l.contains('\t') && !l.contains("\t\t") && !l.contains("  "));
     let column = |range: &Range<usize>, text: &str| text[..range.start].chars().count();
     let part = |(n, head): (usize, &Range<usize>)| {
         let kind = heading(&above[head.clone()])?;
         let at = column(head, above);
         let near = under.iter().find(|c| column(c, line).abs_diff(at) <= BESIDE);
-        let cell = near.or_else(|| under.get(n).filter(|_| under.len() == heads.len()))?;
+        let cell =
+            near.filter(|_| !tabs).or_else(|| under.get(n).filter(|_| tabs || under.len() == heads.len()))?;
         let text = &line[cell.clone()];
         (!text.contains(|c: char| c.is_ascii_digit())).then(|| (kind, cell.clone(), text))
     };
@@ -244,6 +247,7 @@ mod tests {
         assert_eq!(people(form), one());
         let form = "First name   M.I.  Last name     Number\nTobias       E     Hargrove      024-61-3387";
         assert_eq!(people(form), one());
+        assert_eq!(people("e First name and initial\tLast name\tSuff.\nTobias E\tHargrove"), one());
         assert!(people("First name, middle name, last name\nTobias E Hargrove").is_empty());
         assert!(people("First name   Last name\n12 Elm St     Cambridge 02139").is_empty());
     }

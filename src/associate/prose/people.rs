@@ -10,6 +10,8 @@ use crate::detect::Candidate;
 use crate::detect::label_context::LabelContext;
 use crate::event::Confidence;
 use crate::name::{self, NameHit};
+use crate::pattern::LabelKind;
+use crate::pattern::label::Hit;
 
 /// Points from which on a number is hardly anything else; and of a number at a label of its own.
 const SURE: i32 = 70;
@@ -37,6 +39,7 @@ impl Prose<'_> {
         wrapped::across(text, above.clone(), Some(line.clone()), line, &mut hits);
         wrapped::across(text, Some(line.clone()), following(text, line), line, &mut hits);
         name_fields::join(text, line, &mut hits);
+        self.cut_at_labels(line, &words, &mut hits);
         if self.must_name(line) && !hits.iter().any(|hit| self.is_near(line, hit)) {
             let mut only = Vec::new();
             name::find_only(&words, above.clone().map(|r| &text[r]), &mut only);
@@ -96,6 +99,29 @@ impl Prose<'_> {
         let joined = |c: &Candidate| !self.unit.text.get(between(c)).is_some_and(super::ends_sentence);
         let mut numbers = self.numbers_on(line).peekable();
         hit.confidence > Confidence::Low && (numbers.peek().is_none() || numbers.any(joined))
+    }
+
+    /// Reads names that run into a label of a number again without it: `Antonia Andrade Soc. Sec. #`.
+    fn cut_at_labels(&self, line: &Range<usize>, words: &str, hits: &mut Vec<NameHit>) {
+        if hits.is_empty() || !self.has_sure_number(line) {
+            return;
+        }
+        let labels = LabelContext::new(self.unit.text).hits(line.clone());
+        let starts = |hit: &NameHit| {
+            let inside = line.start + hit.span.start + 1..line.start + hit.span.end;
+            let number =
+                |l: &&Hit| l.labels.of_kind(LabelKind::Ssn).is_some() && inside.contains(&l.span.start);
+            labels.iter().find(number).map(|label| label.span.start - line.start)
+        };
+        for hit in hits {
+            let mut again = Vec::new();
+            if let Some(before) = starts(hit).and_then(|end| words.get(..end)) {
+                name::find_beside_number(before, None, &mut again);
+            }
+            if let Some(shorter) = again.pop().filter(|shorter| !apart(&shorter.span, &hit.span)) {
+                *hit = shorter;
+            }
+        }
     }
 
     /// Leaves out what labels are made of; not a name whose words are both known as such (`Maureen Page`).

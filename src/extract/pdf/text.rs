@@ -72,22 +72,27 @@ impl Unicodes {
         if let Some(&c) = map.get(&id) {
             return GlyphText { text: c.to_string(), known: true };
         }
-        // Codes that are glyph numbers (Identity-H) say nothing by themselves. Fonts in the order of Apple's
-        // standard glyph names, which most producers keep, have `space` at 3 and `0` at 19.
-        if map.is_empty() && id == glyph.char_code() && (3..=97).contains(&id) {
-            let guess = char::from_u32(id + 29).unwrap_or(char::REPLACEMENT_CHARACTER);
-            return GlyphText { text: guess.to_string(), known: false };
+        guessed(glyph.char_code(), id, map.is_empty())
+    }
+}
+
+/// What a code stands for in a font whose program does not say it of glyph `id`; `bare` if it says so of none.
+fn guessed(code: u32, id: u32, bare: bool) -> GlyphText {
+    // Codes that are glyph numbers (Identity-H) say nothing by themselves. Fonts in the order of Apple's
+    // standard glyph names, which most producers keep, have `space` at 3 and `0` at 19.
+    if bare && id == code && (3..=97).contains(&id) {
+        let guess = char::from_u32(id + 29).unwrap_or(char::REPLACEMENT_CHARACTER);
+        return GlyphText { text: guess.to_string(), known: false };
+    }
+    if id == code {
+        return unknown();
+    }
+    // Codes that a table turns into glyph numbers are characters with many producers of web applications.
+    match char::from_u32(code) {
+        Some(c @ ('\u{100}'..='\u{17F}' | '\u{2013}'..='\u{2022}' | '€')) => {
+            GlyphText { text: c.to_string(), known: false }
         }
-        if id == glyph.char_code() {
-            return unknown();
-        }
-        // Codes that a table turns into glyph numbers are characters with many producers of web applications.
-        match char::from_u32(glyph.char_code()) {
-            Some(c @ ('\u{100}'..='\u{17F}' | '\u{2013}'..='\u{2022}' | '€')) => {
-                GlyphText { text: c.to_string(), known: false }
-            }
-            _ => from_code(glyph.char_code()),
-        }
+        _ => from_code(code),
     }
 }
 
@@ -168,6 +173,26 @@ mod tests {
         assert!(cleaned('\u{A0}').as_deref() == Some(" "));
         assert!(cleaned('\u{AD}').as_deref() == Some("-"));
         assert!(cleaned('\u{0}').is_none());
+    }
+
+    #[test]
+    fn a_code_that_a_table_turns_into_a_glyph_is_a_character() {
+        let text = |code: u32| guessed(code, 5, false);
+        for c in ['ł', 'Ő', '–', '’', '•', '€'] {
+            let found = text(u32::from(c));
+            assert!(found.text == c.to_string() && !found.known, "{c}");
+        }
+        assert!(text(u32::from('7')).text == "7" && text(u32::from('7')).known);
+        for c in ['\u{180}', '\u{2010}', '\u{2023}', '中'] {
+            assert!(text(u32::from(c)).text == "\u{FFFD}", "{c}");
+        }
+    }
+
+    #[test]
+    fn a_glyph_number_says_something_only_in_the_usual_order_and_without_a_map() {
+        let (digit, other) = (guessed(19, 19, true), guessed(300, 300, true));
+        assert!(digit.text == "0" && !digit.known);
+        assert!(guessed(19, 19, false).text == "\u{FFFD}" && other.text == "\u{FFFD}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! as theirs, and the cells of a row that the end of the page has parted come together. The row belongs to the page
 //! on which it begins.
 
-use super::columns::{self, EDGE};
+use super::columns::{self, EDGE, TABLE};
 use super::{Cell, Word, cells, line, table_of};
 
 /// Lines that are kept of the beginning of a table, which are those of its headings, and of its end.
@@ -26,7 +26,7 @@ pub(in super::super) struct Carried {
 pub(super) struct More {
     /// Lines of the page that it takes up.
     pub(super) taken: usize,
-    /// Its rows on this page, with the headings if they are repeated.
+    /// Its rows on this page, with the headings where they are repeated.
     pub(super) rows: Vec<Vec<Cell>>,
     /// The last row of the page before, if it goes on here.
     pub(super) mended: Option<String>,
@@ -53,27 +53,40 @@ impl Carried {
         self.end.saturating_sub(1)
     }
 
-    /// The rows at the top of `rows` that belong to this table.
+    /// The rows at the top of `rows` that belong to this table. Where its headings are repeated, they speak for the
+    /// rows below them, and only the rest of a row is looked for.
     pub(super) fn go_on(&self, rows: &[Vec<Word>]) -> Option<More> {
         if (1..=super::MARGIN.min(rows.len())).any(|i| self.repeated(&rows[i..]) > 0) {
             return None; // a title above the repeated headings
         }
         let heads = self.repeated(rows);
         let last = self.rows.iter().rfind(|row| row.len() * 2 > self.rows[0].len())?;
-        let more = columns::below(Some(last), &rows[heads..]);
-        let more = &rows[heads..heads + more];
-        if more.iter().any(|row| row.len() > WIDEST) || !(heads > 0 || self.fits(more)) {
+        let more = heads + columns::below(Some(last), &rows[heads..]);
+        let (heads, more) = rows[..more].split_at(heads);
+        if more.iter().any(|row| row.len() > WIDEST) || !self.fits(more) {
             return None;
         }
-        let all: Vec<&[Word]> = self.rows.iter().chain(more).map(Vec::as_slice).collect();
+        let lines = |a: &'_ [Vec<Word>], b: &'_ [Vec<Word>]| -> Vec<Vec<Word>> { [a, b].concat() };
+        let all = lines(&self.rows, more);
+        let all: Vec<&[Word]> = all.iter().map(Vec::as_slice).collect();
         let (mut table, begun) = table_of(&all);
         let old = begun.partition_point(|n| *n < self.rows.len());
-        let goes_on = begun.get(old).map_or(!more.is_empty(), |n| *n > self.rows.len());
-        let mended = goes_on.then(|| line(&table[old - 1]));
-        let own = table.split_off(old);
-        let repeated = table.into_iter().take(usize::from(heads > 0));
-        let rows = repeated.chain(own).collect();
-        Some(More { taken: heads + more.len(), rows, mended, carried: Carried::of(&all)? })
+        let rest = begun.get(old).copied().unwrap_or(all.len()) - self.rows.len();
+        let mended = (rest > 0).then(|| line(&table[old - 1]));
+        let taken = heads.len() + more.len();
+        if heads.is_empty() {
+            return Some(More { taken, rows: table.split_off(old), mended, carried: Carried::of(&all)? });
+        }
+        let own = lines(heads, &more[rest..]);
+        let own: Vec<&[Word]> = own.iter().map(Vec::as_slice).collect();
+        let carried = Carried::of(&own)?;
+        if own.len() > TABLE {
+            return Some(More { taken, rows: table_of(&own).0, mended, carried });
+        }
+        // Too few lines to say where the columns are.
+        let below = table.split_off(old);
+        let rows = table.into_iter().take(1).chain(below).collect();
+        Some(More { taken, rows, mended, carried })
     }
 
     /// How many lines at the top are the headings once more.

@@ -279,6 +279,19 @@ fn repeated_headings_stay_and_the_rest_of_a_row_is_found_below_them() {
 }
 
 #[test]
+fn a_form_on_each_page_keeps_its_own_numbers() {
+    let form = |number, name| {
+        let heads = [("22222", 0.0, 0.0), ("a Social security number", 60.0, 0.0), (number, 60.0, 12.0)];
+        let below = [("b Wages", 0.0, 24.0), ("c Name", 60.0, 24.0), ("5500", 0.0, 36.0), (name, 60.0, 36.0)];
+        [heads.to_vec(), below.to_vec()].concat()
+    };
+    let first = page(&form("024-61-3387", "Ann"), None);
+    let second = page(&form("031-77-2096", "Bob"), first.carried);
+    assert_eq!(second.lines.iter().filter(|line| line.contains("031-77-2096")).count(), 1);
+    assert!(second.mended.is_none() && second.lines.iter().all(|line| !line.contains("024")));
+}
+
+#[test]
 fn another_page_is_not_that_table() {
     let other = [("Dear Ann Lee", 30.0, 0.0), ("here is what you asked for", 30.0, 12.0)];
     let second = page(&other, page(&rows(&FIRST), None).carried);
