@@ -41,13 +41,20 @@ pub fn detect(lines: &[&str]) -> Option<Layout> {
 /// How many lines may stand above the headings.
 const TITLES: usize = 8;
 
-/// Columns that begin where headings begin, with a blank before them in every line. Two need a rule below the headings:
-/// else they may be a label with its value.
+/// Lines from which on two columns are a table without a rule below their headings.
+const PAIRS: usize = 3;
+
+/// True if the headings are those of a name and a number.
+fn names_numbers(table: &Table) -> bool {
+    !table.columns_of_numbers().is_empty() && table.columns.iter().any(|c| c.role.name.is_some())
+}
+
+/// Columns that begin where headings begin, with a blank before them in every line. Two need a rule below the headings,
+/// or a name and a number in them: else they may be a label with its value.
 fn headed(lines: &[&str]) -> Option<Layout> {
     lines.iter().take(TITLES).enumerate().find_map(|(i, head)| {
         let starts = heading_starts(head);
-        let ruled = lines.get(i + 1).is_some_and(|line| is_ruler(line));
-        if starts.len() < 2 || starts.len() < 3 && !ruled || head.len() > LENGTHS.end {
+        if starts.len() < 2 || head.len() > LENGTHS.end {
             return None;
         }
         let mut spans: Vec<Range<usize>> = starts.windows(2).map(|w| w[0]..w[1]).collect();
@@ -65,7 +72,9 @@ fn headed(lines: &[&str]) -> Option<Layout> {
         }
         let sample: Vec<Vec<Cell>> = records.iter().map(|l| layout.cells(l)).collect();
         layout.table = Table::new(Some(&header), &sample);
-        Some(layout)
+        let ruled = lines.get(i + 1).is_some_and(|line| is_ruler(line));
+        let all = fitting == records.len() && fitting >= PAIRS && names_numbers(&layout.table);
+        (starts.len() > 2 || ruled || all).then_some(layout)
     })
 }
 
@@ -296,7 +305,18 @@ mod tests {
         ];
         let layout = detect(&lines).expect("a layout");
         assert_eq!(lines.map(|l| layout.is_record(l)), [false, false, true, true]);
-        assert!(detect(&["Name          SSN", "Tobias Wright 024638878"]).is_none());
+        let [head, _, first, second] = lines;
+        assert!(detect(&[head, first]).is_none());
+        assert!(detect(&[head, first, second, "RUI AMARAL    225839316"]).is_some());
+        assert!(
+            detect(&[
+                "Name          Tobias",
+                "SSN           024638878",
+                "Town          Lynn",
+                "ZIP           01902"
+            ])
+            .is_none()
+        );
     }
 
     #[test]
