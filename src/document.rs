@@ -106,6 +106,10 @@ pub trait DocumentSink {
     /// until the next call. Nothing is associated by nearness across units.
     fn unit(&mut self, place: Place);
 
+    /// Says, before any row, that all rows are of one table and nothing in the document may hold another: no other can
+    /// be joined with it, so rows without numbers need not be remembered.
+    fn only_table(&mut self) {}
+
     /// One paragraph or line of running text; a line break follows it. May itself contain `\n` (soft breaks) and
     /// `\t` (cells or tabs). A number split over formatting runs must already be joined.
     fn text(&mut self, place: Place, text: &str);

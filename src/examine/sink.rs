@@ -176,6 +176,13 @@ impl DocumentSink for NodeSink<'_, '_> {
         self.unit.begin(place);
     }
 
+    fn only_table(&mut self) {
+        // What a member leaves open may be joined with other members.
+        if self.examiner.members.is_empty() {
+            self.state.joins = None;
+        }
+    }
+
     fn text(&mut self, place: Place, text: &str) {
         self.outcome.read();
         // Of messages alone: what they carry, they speak about.

@@ -76,6 +76,10 @@ impl DocumentSink for Recorder {
         self.0.push(format!("U {}", shown(&place)));
     }
 
+    fn only_table(&mut self) {
+        self.0.push("O".to_owned());
+    }
+
     fn text(&mut self, place: Place, text: &str) {
         self.0.push(format!("T {}|{text}", shown(&place)));
     }

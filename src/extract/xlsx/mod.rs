@@ -32,6 +32,9 @@ impl Extractor for Xlsx {
         }
         let mut book = Book::default();
         let Some(sheets) = read_book(&mut package, main.as_deref(), &mut book, sink) else { return };
+        if sheets.len() == 1 && package.names(holds_tables).is_empty() {
+            sink.only_table();
+        }
         for (number, (name, part)) in (1..).zip(&sheets) {
             if !read_sheet(&mut package, &book, name, part, number, sink) {
                 return;
@@ -48,6 +51,11 @@ impl Extractor for Xlsx {
             beside::rest(&mut package, "xl/", sink);
         }
     }
+}
+
+/// True for parts that may hold tables beside the sheets.
+fn holds_tables(part: &str) -> bool {
+    ["xl/embeddings/", "xl/externalLinks/", "xl/pivotCache/"].iter().any(|folder| part.starts_with(folder))
 }
 
 /// Reads what the sheets share; returns their names and parts, those included that the workbook does not list.

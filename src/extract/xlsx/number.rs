@@ -52,6 +52,21 @@ fn plain(stored: &str) -> String {
     if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
         return stored.to_owned();
     }
+    if is_as_shown(digits) {
+        return stored.to_owned();
+    }
+    reckoned(stored)
+}
+
+/// True for digits with a point that are shown as they are stored: no more than fifteen figures, none without need.
+fn is_as_shown(digits: &str) -> bool {
+    let Some((whole, part)) = digits.split_once('.') else { return false };
+    let figures = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let needed = whole == "0" && !part.starts_with('0') || !whole.starts_with('0');
+    figures(whole) && figures(part) && needed && !part.ends_with('0') && whole.len() + part.len() <= 15
+}
+
+fn reckoned(stored: &str) -> String {
     match stored.parse::<f64>() {
         Ok(value) if value.fract() == 0.0 && value.abs() < POSITIONAL.end => format!("{value:.0}"),
         Ok(value) if POSITIONAL.contains(&value.abs()) => fifteen(value).to_string(),
@@ -245,6 +260,17 @@ mod tests {
         for code in ["General", "0", "0.00", "#,##0.00", "$#,##0", "0.00E+00", "# ?/?", "@", "[Red]0", ";;;"]
         {
             assert_eq!(shown("24613387", code), "24613387", "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_as_stored_need_not_be_reckoned() {
+        for stored in ["12.5", "0.1", "-3.25", "99999999999999.9", "1.00000000000001", "0.30000000000001"] {
+            assert!(is_as_shown(stored.trim_start_matches('-')), "{stored}");
+            assert_eq!(reckoned(stored), stored);
+        }
+        for other in ["0.05", "1.50", "01.5", "1.", ".5", "1.5E3", "1234567890123456.7", "-", "1.2.3"] {
+            assert!(!is_as_shown(other), "{other}");
         }
     }
 

@@ -45,6 +45,15 @@ fn cells_are_shown_as_a_reader_sees_them() {
 }
 
 #[test]
+fn a_lone_sheet_is_the_only_table() {
+    let rows = "<row><c><v>1</v></c></row>";
+    let lone = |more: &[(&str, &str)]| only("O", &record(&Xlsx, &workbook(rows, more))).len();
+    assert_eq!(lone(&[]), 1);
+    assert_eq!(lone(&[("xl/worksheets/sheet2.xml", "<worksheet/>")]), 0);
+    assert_eq!(lone(&[("xl/embeddings/other.xlsx", "PK")]), 0);
+}
+
+#[test]
 fn rows_and_cells_without_references_are_counted() {
     let rows = "<row><c><v>1</v></c><c/><c><v>2</v></c></row><row><c><v>3</v></c></row>";
     assert_eq!(only("R", &record(&Xlsx, &workbook(rows, &[]))), ["Staff/row1|0#1|2#2", "Staff/row2|0#3"]);
@@ -76,7 +85,7 @@ fn comments_stand_at_their_cell() {
 fn a_workbook_without_a_list_gives_its_sheets() {
     let bytes =
         package(&[("xl/worksheets/sheet7.xml", "<worksheet><row r=\"1\"><c><v>5</v></c></row></worksheet>")]);
-    assert_eq!(record(&Xlsx, &bytes), ["U sheet7", "R sheet7/row1|0#5"]);
+    assert_eq!(record(&Xlsx, &bytes), ["O", "U sheet7", "R sheet7/row1|0#5"]);
 }
 
 #[test]
