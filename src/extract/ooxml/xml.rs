@@ -44,6 +44,11 @@ impl Tag<'_> {
 
     /// Values of several attributes, by local name.
     pub(crate) fn attributes<const N: usize>(&self, names: [&str; N]) -> [Option<String>; N] {
+        self.lent_attributes(names).map(|value| value.map(Cow::into_owned))
+    }
+
+    /// The same, as they stand in the tag where that is possible.
+    pub(crate) fn lent_attributes<const N: usize>(&self, names: [&str; N]) -> [Option<Cow<'_, str>>; N] {
         let mut values = [const { None }; N];
         for attribute in self.0.attributes().with_checks(false).flatten() {
             let key = local(attribute.key.into_inner());
@@ -57,14 +62,18 @@ impl Tag<'_> {
     fn find(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
         let mut attributes = self.0.attributes();
         let attribute = attributes.with_checks(false).flatten().find(|a| wanted(a.key.into_inner()))?;
-        Some(value_of(attribute))
+        Some(value_of(attribute).into_owned())
     }
 }
 
 /// The value with its entities resolved; as it is written, where they cannot be.
-fn value_of(attribute: Attribute<'_>) -> String {
-    let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-    value.unwrap_or(attribute.value).into_owned()
+fn value_of(attribute: Attribute<'_>) -> Cow<'_, str> {
+    // Most need nothing done: no reference, no white space but blanks.
+    if attribute.value.bytes().all(|b| b >= b' ' && b != b'&') {
+        return attribute.value;
+    }
+    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned);
+    value.map_or(attribute.value, Cow::Owned)
 }
 
 fn local(name: &str) -> &str {

@@ -30,6 +30,8 @@ struct Rows<'a> {
     cells: Vec<Cell>,
     held: usize,
     open: Option<Open>,
+    /// Room for the kind and the value of the next cell.
+    room: (String, String),
     /// Depth of the element whose text is taken.
     text: Option<u32>,
     reading: Option<u32>,
@@ -53,6 +55,7 @@ pub(crate) fn read(
         cells: Vec::new(),
         held: 0,
         open: None,
+        room: <(String, String)>::default(),
         text: None,
         reading: None,
         margins: Vec::new(),
@@ -92,16 +95,13 @@ impl Rows<'_> {
             // `cell` is the name in the kept values of other workbooks.
             "c" | "cell" => {
                 self.close_cell(sink);
-                let [reference, kind, style] = tag.attributes(["r", "t", "s"]);
+                let [reference, kind, style] = tag.lent_attributes(["r", "t", "s"]);
                 let column = reference.as_deref().and_then(column).unwrap_or(self.next_column);
                 self.next_column = column.saturating_add(1);
-                self.open = Some(Open {
-                    depth,
-                    column,
-                    kind: kind.unwrap_or_default(),
-                    style: style.and_then(|s| s.parse().ok()).unwrap_or(0),
-                    value: String::new(),
-                });
+                let (mut own, value) = std::mem::take(&mut self.room);
+                own.push_str(&kind.unwrap_or_default());
+                let style = style.and_then(|s| s.parse().ok()).unwrap_or(0);
+                self.open = Some(Open { depth, column, kind: own, style, value });
             }
             "v" | "t" if self.open.is_some() && self.reading.is_none() => self.text = Some(depth),
             "rPh" => self.reading = Some(depth),
@@ -154,6 +154,10 @@ impl Rows<'_> {
             self.held += cell.text.len() + size_of::<Cell>();
             self.cells.push(cell);
         }
+        let (mut kind, mut value) = (open.kind, open.value);
+        kind.clear();
+        value.clear();
+        self.room = (kind, value);
         if self.held > MOST_ROW {
             self.give(sink);
         }
