@@ -18,8 +18,8 @@ use super::envelope;
 use super::group::Group;
 use crate::bits::{self, BLOCK, Groups, Signs};
 use crate::pattern::{number, user};
-pub use labelled::CARDS;
 use labelled::Labelled;
+pub use labelled::names_card;
 
 /// How much of a text is looked at at a time, so that it stays in the nearest cache.
 const CHUNK: usize = 16 * 1024;
@@ -49,7 +49,7 @@ const fn beside() -> [bool; 256] {
 /// What a group is worth.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Worth {
-    /// Nine digits, or a card number of the one-digit network, that nothing in the text speaks for. They may be a number
+    /// Nine digits, or fifteen of the air travel network (UATP), that nothing in the text speaks for. They may be a number
     /// in a value of a table or object, for which header or column may speak.
     InValue,
     /// It must be looked at.
@@ -249,7 +249,7 @@ impl<'t, 'o> Finder<'t, 'o> {
             }
         }
         let weak_card = shape::weak_card(text, &g);
-        if weak_card && labelled::names_card(text, &g) {
+        if weak_card && names_card(text, &g) {
             return self.note(at, Worth::Look);
         }
         let bare = shape.is_some() || weak_card || g.len() == 9 && is_bare(text, &g);
@@ -360,7 +360,7 @@ mod tests {
 
     fn parts() -> impl Strategy<Value = Vec<String>> {
         prop::collection::vec(
-            "SSN|ssn|Social Security No|ANSI 636002|\\|34\\|024613387|PID\\||912-71-3456|912 71 3456|State ID|license|MA Lic|DL|Acct|account number|routing|card|id|tax id|35d|4d|\
+            "SSN|ssn|Social Security No|ANSI 636002|\\|34\\|024613387|PID\\||912-71-3456|912 71 3456|State ID|license|MA Lic|DL|Acct|account number|routing|card|id|tax id| is the | is his |exp 12/27|35d|4d|\
              0 2 4 6 1 3 3 8 7|024-61-3387|024613387|4929 1375 2086 4174|4929137520864174|100012345678902|card number|UATP: |S12345678|SA1234567|\
              GB68NWBK40271583920647|[0-9]{1,10}|[A-Z][a-z]{1,8}|[ :#.,/_-]{1,3}|\n|\n\n|\t|[a-z ]{200,300}",
             1..24,

@@ -149,9 +149,9 @@ impl Scan<'_> {
                 rejects.ended(c, "the form of a taxpayer number, without a label");
                 continue;
             }
-            let carded = governing.as_ref().is_some_and(|g| g.of(&hot::CARDS).is_some());
-            if self.bare == Bare::Nothing && !grouped && !carded && c.variant.as_deref() == Some(number::UATP)
-            {
+            let whole = Group { start: c.span.start, end: c.span.end };
+            let weak = self.bare == Bare::Nothing && c.variant.as_deref() == Some(number::UATP);
+            if weak && !hot::names_card(bytes, &whole) {
                 rejects.ended(c, "the form of an air travel card, without a label");
                 continue;
             }

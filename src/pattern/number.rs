@@ -104,7 +104,7 @@ fn is_no_card(digits: &[u8]) -> bool {
 }
 
 /// The network of air travel, whose numbers are known by their first digit alone: one in a hundred of any fifteen digits
-/// would be one, and hardly any person holds a card of it. Digits that are not parted count only at a label.
+/// would be one, and hardly any person holds a card of it. In running text they count only near words for a card.
 pub const UATP: &str = "uatp";
 
 /// The network of a card number: its longest matching range that allows the length and whose check digit rule

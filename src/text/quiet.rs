@@ -89,7 +89,9 @@ pub(super) fn loud(job: &Job<'_>, reach: u64, out: &mut dyn Findings) -> Vec<Ran
     let (mut parts, mut nowhere): (Vec<Range<u64>>, Vec<(u64, u64)>) = (Vec::new(), Vec::new());
     for (at, _) in found {
         let at = job.base + at as u64;
-        if let Some(rejected) = leads_nowhere(job, at) {
+        // What is looked at anyway is not asked.
+        let asked = parts.last().is_none_or(|last| at >= last.end);
+        if let Some(rejected) = asked.then(|| leads_nowhere(job, at)).flatten() {
             nowhere.push((at, rejected));
             continue;
         }

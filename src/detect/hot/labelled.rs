@@ -27,8 +27,9 @@ const WORD: usize = 64;
 const MARKS: usize = 64;
 /// How far before what is asked for key words are kept.
 const KEPT: usize = 4 * LINE;
-/// Labels of card numbers; a card form may ask for the account number.
-pub const CARDS: [LabelKind; 2] = [LabelKind::CardNumber, LabelKind::AccountNumber];
+/// Labels of cards and of what is printed on them; a card form may ask for the account number.
+const CARDS: [LabelKind; 4] =
+    [LabelKind::CardNumber, LabelKind::AccountNumber, LabelKind::CardExpiry, LabelKind::Cvv];
 /// The longest group that stands alone on its line.
 const LONGEST: usize = 24;
 /// What a line may have besides a number that stands alone on it.
@@ -62,7 +63,7 @@ pub struct Labelled<'t> {
     mute: bool,
 }
 
-/// True if words on the line of the group, or on the two above, may name a card or account.
+/// True if words on the line of the group, or on the two above, name a card, what is printed on one, or an account.
 pub fn names_card(text: &[u8], g: &Group) -> bool {
     let lo = g.start.saturating_sub(2 * LINE);
     let above = memchr::memrchr_iter(b'\n', &text[lo..g.start]).nth(2).map_or(lo, |p| lo + p + 1);
@@ -135,7 +136,9 @@ impl<'t> Labelled<'t> {
     fn labelled_behind(&mut self, g: &Group) -> bool {
         let behind = &self.text[g.end..self.line.end.max(g.end)];
         let opens = behind.iter().take(6).find(|b| **b != b' ').is_some_and(|b| b"([-=".contains(b));
-        opens && self.key_word_in(g.end..(g.end + BEHIND).min(self.text.len()))
+        // `024613387 is his SSN`
+        let is_one = || behind.trim_ascii_start().starts_with(b"is ");
+        (opens || is_one()) && self.key_word_in(g.end..(g.end + BEHIND).min(self.text.len()))
     }
 
     /// Makes the line of `g` the line in hand.
