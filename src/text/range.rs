@@ -373,3 +373,50 @@ fn place_object(object: &mut crate::document::Object, at: &Place) {
         place_object(child, at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{ColumnCount, Loose, Record};
+
+    /// What is found, in order, and how many readings stayed below low.
+    #[derive(Default, PartialEq, Debug)]
+    struct Seen {
+        found: Vec<(Option<u64>, usize)>,
+        rejected: u64,
+    }
+
+    impl Findings for Seen {
+        fn record(&mut self, record: Record) {
+            self.found.push((record.place.byte, record.elements.len()));
+        }
+        fn loose(&mut self, loose: Loose) {
+            self.found.push((loose.element.place.byte, 0));
+        }
+        fn column(&mut self, _: ColumnCount<'_>) {}
+        fn rejected(&mut self, count: u64) {
+            self.rejected += count;
+        }
+    }
+
+    #[test]
+    fn going_around_what_leads_nowhere_finds_what_looking_at_all_finds() {
+        let plain = "words that say nothing of anybody here\n".repeat(6000);
+        let nowhere = "part 224-48-5357.8565 of a measure\nour bank routing number is 011307188\n";
+        let record = "Tobias Hargrove, SSN 024-61-3387\n";
+        for parts in [[nowhere, nowhere, nowhere], [nowhere, record, nowhere], [record, nowhere, record]] {
+            let text: String = parts.iter().flat_map(|part| [plain.as_str(), part]).collect();
+            let bytes = text.as_bytes();
+            let profile = Profile::of(&bytes, TextEncoding::Utf8);
+            let own = 0..bytes.len() as u64;
+            let lines_before = |_| 0;
+            let job =
+                Job { profile: &profile, bytes, base: 0, own, lines_before: &lines_before, survey: None };
+            let (mut around, mut all) = (Seen::default(), Seen::default());
+            process(&job, &mut around);
+            whole(&job, &mut all);
+            assert_eq!(around, all);
+            assert_eq!(all.found.is_empty(), !parts.contains(&record));
+        }
+    }
+}
