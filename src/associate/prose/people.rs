@@ -40,7 +40,11 @@ impl Prose<'_> {
         wrapped::across(text, Some(line.clone()), following(text, line), line, &mut hits);
         name_fields::join(text, line, &mut hits);
         self.cut_at_labels(line, &words, &mut hits);
-        if self.must_name(line) && !hits.iter().any(|hit| self.is_near(line, hit)) {
+        let cut_left = line.start > 0 && text.as_bytes()[line.start - 1] != b'\n';
+        let cut_right = line.end < text.len() && text.as_bytes()[line.end] != b'\n';
+        // Around each number of a long line lies another part of it; what it leaves out may be the name.
+        let whole = !cut_left && !cut_right;
+        if whole && self.must_name(line) && !hits.iter().any(|hit| self.is_near(line, hit)) {
             let mut only = Vec::new();
             name::find_only(&words, above.clone().map(|r| &text[r]), &mut only);
             self.drop_labels(line, &mut only);
@@ -54,8 +58,6 @@ impl Prose<'_> {
             let bystander = is_bystander(before) || headed && !before.contains(char::is_alphanumeric);
             !bystander && !is_greeting(&h.name.first)
         });
-        let cut_left = line.start > 0 && text.as_bytes()[line.start - 1] != b'\n';
-        let cut_right = line.end < text.len() && text.as_bytes()[line.end] != b'\n';
         let people: Rc<[Occurrence]> = hits
             .into_iter()
             .filter(|h| !(cut_left && h.span.start < 48 || cut_right && h.span.end + 48 > line.len()))
@@ -126,6 +128,9 @@ impl Prose<'_> {
 
     /// Leaves out what labels are made of; not a name whose words are both known as such (`Maureen Page`).
     fn drop_labels(&self, line: &Range<usize>, hits: &mut Vec<NameHit>) {
+        if hits.is_empty() {
+            return;
+        }
         let text = self.unit.text;
         let labels = LabelContext::new(text).hits(line.clone());
         let known = |h: &NameHit| name::is_given(&h.name.first) && name::is_surname(&h.name.last);
