@@ -30,6 +30,12 @@ impl Kind {
         Kind { fold: 0, low: byte, span: 0 }
     }
 
+    /// One letter in either case, given as a small one.
+    #[must_use]
+    pub const fn either_case(letter: u8) -> Kind {
+        Kind { fold: 0x20, low: letter, span: 0 }
+    }
+
     /// True if `byte` is of the kind.
     #[must_use]
     #[inline]
@@ -113,11 +119,11 @@ impl Signs {
 pub struct Groups {
     /// All of them.
     pub starts: Vec<u64>,
-    /// Those that may be printed as one of several: 3-2-4, 4-4…, 6-7…, 8-8…. Here and in `alone` bits at which no group
-    /// starts say nothing.
+    /// Those that may be printed as one of several: 3-2-4, 4-5…, 4-4-4-4…, 6-7…, 8-8…. Here and in `alone` bits at which no
+    /// group starts say nothing.
     pub printed: Vec<u64>,
-    /// Those that may be a number by themselves: nine digits and more, a capital or a mark before, a capital and what joins
-    /// (`ANSI 636002`).
+    /// Those that may be a number by themselves: nine digits, twelve and more, a capital or a mark before, a capital and
+    /// what joins (`ANSI 636002`).
     pub alone: Vec<u64>,
     /// Digits without another beside them.
     pub single: Vec<u64>,
@@ -169,11 +175,15 @@ fn groups<W: Copy>(
     let four = twice(two, 2);
     let eight = twice(four, 4);
     let ssn = and(and(two[1], behind(digits, 2)), and(behind(joins, 3), behind(two, 4)));
-    let ssn = and(ssn, and(behind(joins, 6), behind(four, 7)));
+    let ssn = but(and(ssn, and(behind(joins, 6), behind(four, 7))), behind(digits, 11));
     let card = and(four[1], and(behind(joins, 4), behind(four, 5)));
+    let fours = and(and(behind(joins, 9), behind(four, 10)), and(behind(joins, 14), behind(four, 15)));
+    let card = and(card, or(behind(digits, 9), fours));
     let six = and(and(four[1], behind(two, 4)), and(behind(joins, 6), behind(eight, 7)));
     let eight_more = and(eight[1], and(behind(joins, 8), behind(eight, 9)));
-    let long = and(eight[1], behind(digits, 8));
+    // Ten and eleven digits are a number with a label alone.
+    let nine = and(eight[1], behind(digits, 8));
+    let long = or(but(nine, behind(digits, 9)), and(nine, behind(four, 8)));
     let marked = or(or(before(capitals, 1), before(marks, 1)), and(before(joins, 1), before(capitals, 2)));
     let starts = but(digits[1], before(digits, 1));
     [starts, or(or(ssn, card), or(six, eight_more)), or(long, marked), but(starts, behind(digits, 1))]
@@ -520,8 +530,13 @@ mod tests {
                 let start = digit(i) && !(i > 0 && digit(i - 1));
                 prop_assert_eq!(groups.starts[n] & bit != 0, start);
                 prop_assert_eq!(groups.single[n] & bit != 0, start && !digit(i + 1));
-                let long = start && (i..i + 9).all(digit);
+                let digits = (i..text.len()).take_while(|at| digit(*at)).count();
+                let long = start && matches!(digits, 9 | 12..);
                 prop_assert!(!long || groups.alone[n] & bit != 0);
+                let capital = i > 0 && text.as_bytes()[i - 1].is_ascii_uppercase();
+                let mark = i > 0 && b"*+|^".contains(&text.as_bytes()[i - 1]);
+                let ansi = i > 1 && b" -./_".contains(&text.as_bytes()[i - 1]) && text.as_bytes()[i - 2].is_ascii_uppercase();
+                prop_assert!(!start || (groups.alone[n] & bit != 0) == (long || capital || mark || ansi));
             }
         }
     }

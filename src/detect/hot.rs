@@ -8,6 +8,7 @@
 //!
 //! The same rule reads bytes as they stand in a file ([`Form::Raw`]), so that what is quiet need not be decoded.
 
+mod cells;
 mod labelled;
 mod shape;
 mod zones;
@@ -16,6 +17,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::envelope;
 use super::group::Group;
+use super::reading;
 use crate::bits::{self, BLOCK, Groups, Signs};
 use crate::pattern::{number, user};
 use labelled::Labelled;
@@ -153,30 +155,44 @@ impl<'t, 'o> Finder<'t, 'o> {
         }
     }
 
-    /// Looks at a chunk with few groups, too few of one digit to be boxes, and nothing but ASCII; `false` if it is none.
-    /// Most of most prose is such.
+    /// Looks at a chunk with few groups that may be worth something, and no boxes; `false` if it is none. Most of most prose
+    /// is such.
     fn sparse(&mut self, chunk: &Range<usize>) -> bool {
-        let bytes = &self.text[chunk.clone()];
+        let text = self.text;
+        let bytes = &text[chunk.clone()];
+        let ascii = bytes.is_ascii();
+        // Digits of other scripts begin with these in UTF-8.
+        if self.users || !ascii && memchr::memchr3(0xd9, 0xdb, 0xef, bytes).is_some() {
+            return false;
+        }
         bits::fill(bits::DIGITS, bytes, &mut self.digits);
-        let digit = |at: usize| self.text[at].is_ascii_digit();
-        let mut before = chunk.start.checked_sub(1).is_some_and(digit);
-        let (mut groups, mut count, mut singles) = ([0; FEW as usize + 1], 0, 0);
+        let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+        if self.digits[0] != 0 && (chunk.start.saturating_sub(BLOCK)..chunk.start).any(digit) {
+            return false;
+        }
+        let (mut asked, mut count, mut before) = ([0; FEW as usize], 0, false);
+        let mut singles = Singles::default();
         for (n, word) in self.digits.iter().enumerate() {
             let mut starts = word & !(word << 1 | u64::from(before));
             before = word >> (BLOCK - 1) == 1;
-            while starts != 0 && count < groups.len() {
+            while starts != 0 {
                 let start = chunk.start + n * BLOCK + starts.trailing_zeros() as usize;
-                singles += usize::from(!self.text.get(start + 1).is_some_and(u8::is_ascii_digit));
-                groups[count] = start;
-                (starts, count) = (starts & (starts - 1), count + 1);
+                starts &= starts - 1;
+                if !digit(start + 1) && singles.are_boxes(start) {
+                    return false;
+                }
+                if ascii && !may_count(text, start) {
+                    continue;
+                }
+                if count == asked.len() {
+                    return false;
+                }
+                asked[count] = start;
+                count += 1;
             }
         }
-        let boxed = self.digits[0] != 0 && (chunk.start.saturating_sub(BLOCK)..chunk.start).any(digit);
-        if count == groups.len() || singles >= shape::BOXES || boxed || self.users || !bytes.is_ascii() {
-            return false;
-        }
         self.labelled.enter_unseen();
-        for start in &groups[..count] {
+        for start in &asked[..count] {
             self.group(*start, true, true);
         }
         true
@@ -316,6 +332,32 @@ impl<'t, 'o> Finder<'t, 'o> {
     }
 }
 
+/// Single digits that follow each other closely.
+#[derive(Default)]
+struct Singles {
+    last: usize,
+    count: usize,
+}
+
+impl Singles {
+    /// True if with the one at `at` there are so many that they may be a number in boxes.
+    fn are_boxes(&mut self, at: usize) -> bool {
+        self.count = if self.count > 0 && at - self.last <= reading::BOX + 1 { self.count + 1 } else { 1 };
+        self.last = at;
+        self.count >= shape::BOXES
+    }
+}
+
+/// False for a group in ASCII that is nothing, whatever stands near it: fewer than four digits, and neither one of several
+/// groups nor touched by what makes it longer.
+fn may_count(text: &[u8], start: usize) -> bool {
+    let digits = text[start..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let byte = |at: usize| text.get(at).copied().unwrap_or(b'\n');
+    let (before, after) = (start.checked_sub(1).map_or(b'\n', byte), byte(start + digits));
+    let joined = shape::is_join(after) && byte(start + digits + 1).is_ascii_digit();
+    digits == 4 || joined || BESIDE[usize::from(before)] || BESIDE[usize::from(after)]
+}
+
 /// True if no more than four bits are set: of nine boxes in two blocks one has more.
 fn at_most_four(bits: u64) -> bool {
     (0..4).fold(bits, |bits, _| bits & bits.wrapping_sub(1)) == 0
@@ -345,9 +387,9 @@ fn within(zones: &[Range<usize>], next: &mut usize, base: usize) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::text::scan;
+    use super::super::text::{scan, scan_value};
     use super::super::{Candidate, Rejects};
-    use super::{CHUNK, FEW, Form, Worth, is_quiet};
+    use super::{CHUNK, FEW, Form, Worth, find, is_quiet};
 
     fn found(text: &str, everywhere: bool) -> Vec<String> {
         // Where reasons are kept, every group is looked at.
@@ -367,9 +409,18 @@ mod tests {
         )
     }
 
+    fn cell() -> impl Strategy<Value = String> {
+        prop::collection::vec(
+            "SSN|024613387|024-61-3387|S12345678|SA1234567|DL|Acct|account number|card|4929137520864174|4929 1375 2086 4174|\
+             912 71 3456|[0-9]{1,12}|[a-z]{1,9}|[ :#/_-]{1,2}|state|id",
+            0..5,
+        )
+        .prop_map(|parts| parts.concat())
+    }
+
     /// The text as it is, or among so many groups that key words are looked for first, somewhere in a chunk.
     fn among(text: &str, shift: Option<usize>) -> String {
-        let many = "12,".repeat(FEW as usize + 1);
+        let many = "1234,".repeat(FEW as usize + 1);
         match shift {
             None => text.to_owned(),
             Some(shift) => format!("{}\n\n\n{many}\n{text}\n{many}", "x".repeat(shift)),
@@ -385,6 +436,23 @@ mod tests {
         fn looking_where_it_is_hot_finds_what_looking_everywhere_finds(parts in parts(), shift in shift()) {
             let text = among(&parts.concat(), shift);
             prop_assert_eq!(found(&text, false), found(&text, true), "in {}", text);
+        }
+
+        #[test]
+        fn what_a_cell_holds_by_itself_is_hot_in_its_row(
+            cells in prop::collection::vec(prop::collection::vec(cell(), 1..6), 1..60),
+        ) {
+            let text: String = cells.iter().map(|row| row.join(",") + "\n").collect();
+            let (mut hot, mut start) = (Vec::new(), 0);
+            find(text.as_bytes(), 0..text.len(), Form::Cells(b','), Worth::InValue, &mut hot);
+            for cell in text.split_inclusive([',', '\n']) {
+                let (mut out, mut rejects) = (Vec::new(), Rejects::new(true));
+                scan_value(cell.trim_end_matches([',', '\n']), &mut out, &mut rejects);
+                let found = out.iter().any(|c| c.score.value() > 5);
+                let own = start..start + cell.len();
+                prop_assert!(!found || hot.iter().any(|(at, _)| own.contains(at)), "{} in {}", cell, text);
+                start = own.end;
+            }
         }
 
         #[test]

@@ -4,9 +4,8 @@
 
 use std::ops::Range;
 
-use super::key_words::{
-    AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, LONG_HEAD, WordHash, head_bit, long_head_bit,
-};
+pub use super::key_words::AFTER_DIGITS;
+use super::key_words::{DIGITS_FIRST, FILTER, HEADS, LONG_HEAD, WordHash, head_bit, long_head_bit};
 use super::label::splits;
 use crate::bits::{self, BLOCK};
 use crate::flat::FlatMap;
@@ -80,6 +79,12 @@ impl KeyWords {
     /// A word begins at a letter behind another byte, or at a capital. Its first letters say of nearly all words that they
     /// are none; they are looked up for every word alike, without a branch.
     pub fn find(&mut self, text: &[u8], range: Range<usize>, out: &mut Vec<usize>) {
+        self.find_within(text, range, &[], out);
+    }
+
+    /// The same, of words that begin where a bit of `within` is set, the first for the first byte of `range`; there may
+    /// be others. Without a bit, of all.
+    pub fn find_within(&mut self, text: &[u8], range: Range<usize>, within: &[u64], out: &mut Vec<usize>) {
         let piece = &text[range.clone()];
         bits::fill_between(bits::LETTERS, piece, &mut self.letters);
         bits::fill_between(bits::CAPITALS, piece, &mut self.capitals);
@@ -87,8 +92,9 @@ impl KeyWords {
         bits::fill_between(bits::Kind::one(AFTER_DIGITS), piece, &mut self.after_digits);
         self.begin();
         let mut done = range.start;
-        for (n, begins) in self.begins.iter().enumerate() {
+        for (n, begins) in self.begins.iter_mut().enumerate() {
             let base = range.start + n * BLOCK;
+            begins.all &= within.get(n).copied().unwrap_or(u64::MAX);
             let mut places = begins.may_be_key(&text[base..]);
             while places != 0 {
                 let place = base + places.trailing_zeros() as usize;

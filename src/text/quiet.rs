@@ -159,6 +159,11 @@ impl<'t> QuietRows<'t> {
         filled.into_iter().chain(hot).min()
     }
 
+    /// True if no group of the stretch is hot.
+    pub(super) fn has_none_hot(&self) -> bool {
+        self.hot.groups.is_empty()
+    }
+
     /// As [`QuietRows::first_filled`], which is not asked again for what it has said.
     fn next_filled(&mut self, at: usize) -> Option<usize> {
         if let Some((from, found)) = self.filled

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{BEHIND as REST, Form};
+use super::cells::Mixed;
+use super::shape::is_join;
+use super::{BEHIND as REST, Form, SHAPE};
 use crate::detect::group::Group;
 use crate::detect::label_context::{self, LINE};
 use crate::pattern::LabelKind;
@@ -55,12 +57,13 @@ pub struct Labelled<'t> {
     message: Option<usize>,
     /// The chunk in hand, or what stands before it, may hold such a segment.
     pub(super) messages: bool,
-    finder: KeyWords,
+    pub(super) finder: KeyWords,
+    pub(super) mixed: Mixed,
     /// Ends of the key words found within `marked`.
     marks: Vec<usize>,
     marked: Range<usize>,
     /// A short text without a letter, which has no key word.
-    mute: bool,
+    pub(super) mute: bool,
 }
 
 /// True if words on the line of the group, or on the two above, name a card, what is printed on one, or an account.
@@ -100,6 +103,7 @@ impl<'t> Labelled<'t> {
             message: None,
             messages: false,
             finder: KeyWords::default(),
+            mixed: Mixed::default(),
             marks: Vec::new(),
             marked: 0..0,
             mute: text.len() <= WORD && !text.iter().any(u8::is_ascii_alphabetic),
@@ -134,11 +138,16 @@ impl<'t> Labelled<'t> {
     }
 
     fn labelled_behind(&mut self, g: &Group) -> bool {
-        let behind = &self.text[g.end..self.line.end.max(g.end)];
+        let text = self.text;
+        // Behind the last group of the number, where it has several.
+        let run = text[g.end..].iter().take(SHAPE).take_while(|b| b.is_ascii_digit() || is_join(**b)).count();
+        let last = text[g.end..g.end + run].iter().rposition(u8::is_ascii_digit);
+        let end = last.map_or(g.end, |at| g.end + at + 1);
+        let behind = &text[end..self.line.end.max(end)];
         let opens = behind.iter().take(6).find(|b| **b != b' ').is_some_and(|b| b"([-=".contains(b));
         // `024613387 is his SSN`
         let is_one = || behind.trim_ascii_start().starts_with(b"is ");
-        (opens || is_one()) && self.key_word_in(g.end..(g.end + BEHIND).min(self.text.len()))
+        (opens || is_one()) && self.key_word_in(end..(end + BEHIND).min(text.len()))
     }
 
     /// Makes the line of `g` the line in hand.
@@ -215,7 +224,7 @@ impl<'t> Labelled<'t> {
     }
 
     /// A place between words near `at`, before or behind it; before it, a word longer than any of ours is cut.
-    fn between(&self, at: usize, before: bool) -> usize {
+    pub(super) fn between(&self, at: usize, before: bool) -> usize {
         let gap = |b: &u8| keys::between_words(*b);
         match before {
             true => at - self.text[..at].iter().rev().take(WORD).take_while(|b| !gap(b)).count(),

@@ -52,7 +52,7 @@ pub fn begins(text: &[u8], at: usize) -> Option<Worth> {
 
 /// True for what may stand between the groups of a number.
 #[inline]
-fn is_join(byte: u8) -> bool {
+pub fn is_join(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'.' | b'/' | b'_')
 }
 

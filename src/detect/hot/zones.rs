@@ -10,8 +10,8 @@ use super::{BEHIND as REST, Form};
 use crate::bits::{BLOCK, Signs};
 use crate::detect::label_context::LINE;
 
-/// The longest group that can be a number, with room.
-const GROUP: usize = 64;
+/// The longest group that can be a number, with those behind it and room.
+pub(super) const GROUP: usize = 128;
 
 impl Labelled<'_> {
     /// Takes a chunk in hand. `signs` are those of its bytes and of the blocks before and behind it.
@@ -34,29 +34,31 @@ impl Labelled<'_> {
     /// says that some of these are not ASCII.
     pub fn zones(&mut self, chunk: &Range<usize>, signs: &Signs, wide: bool, out: &mut Vec<Range<usize>>) {
         let text = self.text;
-        let from = chunk.start.saturating_sub(3 * LINE);
-        let mut reach = Reach { text, line_end: None, clear: 0, out };
-        let (cells, raw, messages) =
-            (matches!(self.form, Form::Cells(_)), self.form == Form::Raw, self.messages);
-        for end in self.key_words(&(from..(chunk.end + BEHIND + GROUP).min(text.len()))) {
-            reach.out.push(end.saturating_sub(BEHIND + GROUP)..*end + NEAR);
-            if !cells {
-                reach.below(*end);
-            }
+        match self.form {
+            Form::Cells(delimiter) => self.zones_of_cells(chunk, delimiter, signs, out),
+            Form::Normal | Form::Raw => self.zones_of_lines(chunk, out),
         }
-        if !cells && messages {
-            reach.messages(chunk);
-        }
-        if raw {
-            reach.around_wide(chunk, signs);
+        if self.form == Form::Raw {
+            Reach::new(text, out).around_wide(chunk, signs);
         } else if wide {
             let signs =
                 memchr::memmem::find_iter(&text[chunk.start..(chunk.end + REST).min(text.len())], ON_US);
-            reach
-                .out
-                .extend(signs.map(|at| (chunk.start + at).saturating_sub(REST + GROUP)..chunk.start + at));
+            out.extend(signs.map(|at| (chunk.start + at).saturating_sub(REST + GROUP)..chunk.start + at));
         }
         join(out);
+    }
+
+    fn zones_of_lines(&mut self, chunk: &Range<usize>, out: &mut Vec<Range<usize>>) {
+        let (text, messages) = (self.text, self.messages);
+        let from = chunk.start.saturating_sub(3 * LINE);
+        let mut reach = Reach::new(text, out);
+        for end in self.key_words(&(from..(chunk.end + BEHIND + GROUP).min(text.len()))) {
+            reach.out.push(end.saturating_sub(BEHIND + GROUP)..*end + NEAR);
+            reach.below(*end);
+        }
+        if messages {
+            reach.messages(chunk);
+        }
     }
 }
 
@@ -70,7 +72,11 @@ struct Reach<'t, 'o> {
     out: &'o mut Vec<Range<usize>>,
 }
 
-impl Reach<'_, '_> {
+impl<'t, 'o> Reach<'t, 'o> {
+    fn new(text: &'t [u8], out: &'o mut Vec<Range<usize>>) -> Self {
+        Reach { text, line_end: None, clear: 0, out }
+    }
+
     fn newline(&self, from: usize, most: usize) -> Option<usize> {
         let to = (from + most).min(self.text.len());
         memchr::memchr(b'\n', self.text.get(from..to)?).map(|at| from + at)
