@@ -205,7 +205,9 @@ impl Table {
         if !judged.subjects.is_empty() {
             address_of_row(cells, &columns, &mut judged);
         }
+        let mut left = judged.subjects.len();
         for subject in judged.subjects.drain(..) {
+            left -= 1;
             let located =
                 |(c, i): (Candidate, usize)| Located { candidate: c, place: place(Some(cells[i].column)) };
             let in_text = || fields::person_in_text(&list, &subject.elements);
@@ -238,12 +240,16 @@ impl Table {
                 hand_on_loose(elements, &judged.circumstances, "no name in the row", out);
                 continue;
             };
+            let circumstances = match left {
+                0 => std::mem::take(&mut judged.circumstances),
+                _ => judged.circumstances.clone(),
+            };
             let record = Record {
                 person,
                 elements,
                 link: Link::Row,
                 link_confidence: Confidence::High,
-                circumstances: judged.circumstances.clone(),
+                circumstances,
                 place: place(None),
             };
             hand_on(record, out);

@@ -10,6 +10,9 @@ use crate::event::{Confidence, Event};
 use crate::resident::ResidentCounter;
 use crate::result::Tally;
 
+/// Room for the text of a line: that of a record is about as long.
+const LINE: usize = 1024;
+
 /// The way out of a scan, shared by its threads.
 pub struct Out<'a> {
     inner: Mutex<Inner<'a>>,
@@ -112,7 +115,7 @@ impl<'a> Out<'a> {
 
     /// A line with its text; that of a file waits for the count of records that were cut.
     fn rendered(&self, event: Event) -> Line {
-        let mut text = Vec::new();
+        let mut text = Vec::with_capacity(LINE);
         let render = self.renderer.filter(|_| !matches!(event, Event::File(_)));
         let result = render.map_or(Ok(()), |render| render(&event, &mut text));
         Line { event, text: result.map(|()| text) }

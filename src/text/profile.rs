@@ -22,7 +22,7 @@ const SHAPE_BYTES: u64 = 16 * 1024;
 const HEAD: u64 = 256 * 1024;
 const BLOCKS: u64 = 64;
 const BLOCK: u64 = 16 * 1024;
-const ROWS: usize = 2000;
+pub(super) const ROWS: usize = 2000;
 /// How many lines the header may end at.
 const HEADER_LINES: usize = 10;
 /// The delimiters looked for.
@@ -229,7 +229,9 @@ fn of_table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     let head = decoded(bytes, encoding, 0, HEAD.min(bytes.len()));
     let window = head.window();
     let (mut starts, mut rows) = (Vec::new(), Vec::new());
-    sample_rows(window.text(), shape, &mut |at, cells| {
+    // Of a large text no more than are kept: the header lies among the first lines.
+    let most = if bytes.len() <= HEAD { ROWS } else { ROWS / 2 + HEADER_LINES };
+    sample_rows(window.text(), shape, most, &mut |at, cells| {
         starts.push(at);
         rows.push(cells);
     });
@@ -263,13 +265,8 @@ fn blocks(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape, sample: &mut 
         let text = window.text();
         let Some(start) = text.find('\n').map(|p| p + 1) else { continue };
         let end = text.rfind('\n').map_or(start, |p| p.max(start));
-        let mut most = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
-        sample_rows(&text[start..end], shape, &mut |_, cells| {
-            if most > 0 {
-                sample.push(cells);
-                most -= 1;
-            }
-        });
+        let most = ROWS / usize::try_from(BLOCKS).unwrap_or(1);
+        sample_rows(&text[start..end], shape, most, &mut |_, cells| sample.push(cells));
     }
 }
 
@@ -298,15 +295,17 @@ pub(super) fn names_numbers(bytes: &[u8], encoding: TextEncoding, shape: Shape) 
     turned || header_row(&first).is_some_and(|h| table::names_numbers(&first[h]))
 }
 
-/// Hands on the rows of a text with their offsets, up to [`ROWS`].
-pub(super) fn sample_rows(text: &str, shape: Shape, each: &mut dyn FnMut(usize, Vec<Cell>)) {
+/// Hands on the first rows of a text with their offsets, up to `most` and [`ROWS`].
+pub(super) fn sample_rows(text: &str, shape: Shape, most: usize, each: &mut dyn FnMut(usize, Vec<Cell>)) {
+    let mut left = most;
     sample_spans(text, shape, &mut |row| {
         each(row.start, row::cells(&text[row], shape.delimiter));
-        true
+        left -= 1;
+        left > 0
     });
 }
 
-/// The same of where rows stand, as long as `each` asks for more.
+/// Hands on where the first rows of a text stand, up to [`ROWS`] and as long as `each` asks for more.
 fn sample_spans(text: &str, shape: Shape, each: &mut dyn FnMut(Range<usize>) -> bool) {
     let (mut at, mut count) = (0, 0);
     while at < text.len() && count < ROWS {

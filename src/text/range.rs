@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::fixed::Layout;
-use super::profile::{Kind, Profile, sample_rows};
+use super::profile::{Kind, Profile, ROWS, sample_rows};
 use super::quiet::{self, QuietObjects, QuietRows};
 use super::row::{self, Shape};
 use super::survey::Survey;
@@ -70,7 +70,7 @@ fn whole(job: &Job<'_>, out: &mut dyn Findings) {
     let decoded = Decoded::new(encoding, &job.bytes[skip..], job.base + skip as u64);
     let window = decoded.window();
     let own = window.text_offset(job.own.start)..window.text_offset(job.own.end);
-    let worker = Worker { job, window, own, line_base: RefCell::new(None) };
+    let worker = Worker { job, window, own, line_base: RefCell::new(None), cells: RefCell::default() };
     match &job.profile.kind {
         Kind::Prose => worker.prose(out),
         Kind::Table { shape, table, rows_from } => worker.table(*shape, table, *rows_from, out),
@@ -87,6 +87,8 @@ struct Worker<'a> {
     own: Range<usize>,
     /// Lines before the last offset asked for: (text offset, line feeds before it).
     line_base: RefCell<Option<(usize, u64)>>,
+    /// Room for the cells of a row.
+    cells: RefCell<Vec<Cell>>,
 }
 
 impl Worker<'_> {
@@ -174,6 +176,7 @@ impl Worker<'_> {
         let from = self.window.text_offset(rows_from);
         let every = numbers_of_users() || out.joins() && table.has_keys() || out.explains();
         let (mut seen, mut candidates, mut rejects) = (Vec::new(), Vec::new(), out.rejects());
+        let mut only_rows = true;
         let stretch = around.start..around.end.max(reach);
         let rows = RefCell::new(QuietRows::new(self.text(), stretch.clone(), shape, table));
         let next = |at| if every { Some(at) } else { rows.borrow_mut().next(at) };
@@ -195,18 +198,24 @@ impl Worker<'_> {
             } else {
                 let part = part.start..part.end.min(around.end);
                 if !part.is_empty() {
+                    only_rows = false;
                     text::scan(self.text(), part, &self.own, &mut candidates, &mut rejects);
                 }
             }
         });
         out.take_rejects(rejects, &|r| self.place(r.span.start));
+        // What is a number without a label, in a row too, has a hot group.
+        if !every && only_rows && rows.borrow().has_none_hot() {
+            return;
+        }
         let is_row =
             |line: &Range<usize>| row::row_at(self.text(), line, shape).is_some_and(|r| r.start >= from);
         self.associate(&candidates, false, &is_row, out);
     }
 
     fn row(&self, row: &Range<usize>, shape: Shape, table: &Table, out: &mut dyn Findings) {
-        let cells = row::cells(&self.text()[row.clone()], shape.delimiter);
+        let mut room = self.cells.borrow_mut();
+        let cells = row::cells_in(&self.text()[row.clone()], shape.delimiter, &mut room);
         let place = |column: Option<u32>| match column {
             None => self.place(row.start),
             Some(column) => {
@@ -215,13 +224,13 @@ impl Worker<'_> {
                 Place { column: Some(column + 1), field: header.filter(|h| !h.is_empty()), ..at }
             }
         };
-        table.row(&cells, None, &place, out);
+        table.row(cells, None, &place, out);
     }
 
     /// A table on its side: its columns are judged as rows. It is small, so all of it is in the window.
     fn turned(&self, shape: Shape, out: &mut dyn Findings) {
         let (mut starts, mut cells) = (Vec::new(), Vec::new());
-        sample_rows(self.text(), shape, &mut |at, row| {
+        sample_rows(self.text(), shape, ROWS, &mut |at, row| {
             starts.push(at);
             cells.push(row);
         });

@@ -212,16 +212,33 @@ pub fn cells(row: &str, delimiter: u8) -> Vec<Cell> {
 /// The first `most` of [`cells`].
 #[must_use]
 pub fn first_cells(row: &str, delimiter: u8, most: usize) -> Vec<Cell> {
-    let mut out = Vec::new();
+    let mut cells = Vec::new();
+    let count = write_cells(row, delimiter, most, &mut cells);
+    cells.truncate(count);
+    cells
+}
+
+/// The same as [`cells`], written over those of another row in `room`, which keeps what it has for the next.
+pub fn cells_in<'c>(row: &str, delimiter: u8, room: &'c mut Vec<Cell>) -> &'c [Cell] {
+    let count = write_cells(row, delimiter, usize::MAX, room);
+    &room[..count]
+}
+
+/// Writes the first `most` cells that hold something over those of `out`; returns how many there are.
+fn write_cells(row: &str, delimiter: u8, most: usize, out: &mut Vec<Cell>) -> usize {
     let b = row.trim_end_matches(['\r', '\n']).as_bytes();
-    let (mut at, mut column) = (0, 0);
+    let (mut at, mut column, mut count) = (0, 0, 0);
     loop {
-        let (text, next) = cell(row, b, at, delimiter);
-        if !text.trim().is_empty() {
-            out.push(Cell { column, text, number: false });
+        if count == out.len() {
+            out.push(Cell { column, text: String::new(), number: false });
         }
-        if next >= b.len() || out.len() >= most {
-            return out;
+        let own = &mut out[count];
+        own.column = column;
+        own.text.clear();
+        let next = cell(row, b, at, delimiter, &mut own.text);
+        count += usize::from(!own.text.trim().is_empty());
+        if next >= b.len() || count >= most {
+            return count;
         }
         at = next + 1;
         column += 1;
@@ -262,27 +279,28 @@ pub fn filled(row: &str, delimiter: u8) -> usize {
     plain_cells(row, delimiter).filter(|cell| !cell.is_empty()).count()
 }
 
-/// The cell that starts at `at`, and the offset of the delimiter behind it (or the end).
-fn cell(row: &str, b: &[u8], at: usize, delimiter: u8) -> (String, usize) {
+/// Appends the cell that starts at `at` to `text`; returns the offset of the delimiter behind it (or the end).
+fn cell(row: &str, b: &[u8], at: usize, delimiter: u8, text: &mut String) -> usize {
     let plain = |from: usize| memchr::memchr(delimiter, &b[from..]).map_or(b.len(), |p| from + p);
     let lead = b[at..].iter().take_while(|c| **c == b' ').count();
     if b.get(at + lead) != Some(&b'"') {
         let end = plain(at);
-        return (row[at..end].trim().to_owned(), end);
+        text.push_str(row[at..end].trim());
+        return end;
     }
-    let (mut text, mut i) = (String::new(), at + lead + 1);
+    let mut i = at + lead + 1;
     while let Some(q) = memchr::memchr(b'"', &b[i..]).map(|p| i + p) {
         text.push_str(&row[i..q]);
         if b.get(q + 1) != Some(&b'"') {
             let end = plain(q + 1);
             text.push_str(row[q + 1..end].trim());
-            return (text, end);
+            return end;
         }
         text.push('"');
         i = q + 2;
     }
     text.push_str(&row[i.min(b.len())..b.len()]);
-    (text, b.len())
+    b.len()
 }
 
 #[cfg(test)]
