@@ -59,22 +59,28 @@ const OTHER_WORDS: [(&str, &str); 19] = [
 /// strangers. A ZIP of four digits gets its lost zero back.
 #[must_use]
 pub fn address_key(zip5: &str, street: &str) -> String {
-    let digits: String = zip5.trim().chars().take_while(char::is_ascii_digit).collect();
-    let zip = match digits.len() {
-        5 | 9 => digits[..5].to_owned(),
-        4 | 8 => format!("0{}", &digits[..4]),
+    let zip5 = zip5.trim();
+    let digits = &zip5[..zip5.bytes().take_while(u8::is_ascii_digit).count()];
+    let (lost, zip) = match digits.len() {
+        5 | 9 => ("", &digits[..5]),
+        4 | 8 => ("0", &digits[..4]),
         _ => return String::new(),
     };
-    let street = normal_street(street);
+    let mut key = String::with_capacity(street.len() + 16);
+    key.extend([lost, zip, "\x1f"]);
+    let start = key.len();
+    push_normal_street(street, &mut key);
+    let street = &key[start..];
     if !street.bytes().any(|b| b.is_ascii_digit()) || !street.bytes().any(|b| b.is_ascii_alphabetic()) {
         return String::new();
     }
-    format!("{zip}\x1f{street}")
+    if street.contains("P O BOX") { key.replace("P O BOX", "PO BOX") } else { key }
 }
 
-fn normal_street(street: &str) -> String {
-    let mut out = String::with_capacity(street.len() + 8);
-    let mut word = String::new();
+/// Appends the street to `out` as it is spelt in all keys.
+fn push_normal_street(street: &str, out: &mut String) {
+    let start = out.len();
+    let mut word = String::with_capacity(street.len());
     let mut last_is_unit = false;
     let mut end = |word: &mut String, out: &mut String| {
         let short = abbreviation(word);
@@ -82,7 +88,7 @@ fn normal_street(street: &str) -> String {
         let again = short == "UNIT" && last_is_unit;
         if !word.is_empty() && !again {
             last_is_unit = short == "UNIT";
-            out.push_str(if out.is_empty() { "" } else { " " });
+            out.push_str(if out.len() == start { "" } else { " " });
             out.push_str(short);
         }
         word.clear();
@@ -91,16 +97,15 @@ fn normal_street(street: &str) -> String {
         match c {
             '.' | '\'' => {}
             '#' => {
-                end(&mut word, &mut out);
+                end(&mut word, out);
                 word.push_str("UNIT");
-                end(&mut word, &mut out);
+                end(&mut word, out);
             }
             c if c.is_alphanumeric() => word.push(c),
-            _ => end(&mut word, &mut out),
+            _ => end(&mut word, out),
         }
     }
-    end(&mut word, &mut out);
-    if out.contains("P O BOX") { out.replace("P O BOX", "PO BOX") } else { out }
+    end(&mut word, out);
 }
 
 fn abbreviation(word: &str) -> &str {

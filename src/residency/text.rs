@@ -133,12 +133,14 @@ impl Line<'_> {
         let first = self.upper(at);
         let longest = if first.len() == 1 || BEGINS_LONG_STATE.contains(&first.as_str()) { 4 } else { 1 };
         let mut best = None;
-        let mut letters = String::new();
+        let mut letters = first;
         for end in at + 1..=(at + longest).min(self.tokens.len()) {
-            if end > at + 1 && !matches!(self.gap(end - 1), " " | "." | ". ") {
-                break;
+            if end > at + 1 {
+                if !matches!(self.gap(end - 1), " " | "." | ". ") {
+                    break;
+                }
+                letters.push_str(&self.upper(end - 1));
             }
-            letters.push_str(&self.upper(end - 1));
             if let Some(mut state) = tables::state(&letters) {
                 let dotted = self.gap(end).starts_with('.') || end > at + 1;
                 let as_code = self.tokens[at].kind == Kind::Upper && end == at + 1;

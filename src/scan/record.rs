@@ -213,7 +213,9 @@ impl Findings for Recorder<'_> {
             confidence: raw.person.confidence,
             location: beyond(self.location(&raw.person.place), &location),
         };
-        self.show(&person.id, &format!("{} {}", raw.person.name.first, raw.person.name.last));
+        if self.witness.is_some() {
+            self.show(&person.id, &format!("{} {}", raw.person.name.first, raw.person.name.last));
+        }
         let (residency, rules) = residency::grade(raw.circumstances.residency.iter().copied());
         let financial =
             |e: &Located| matches!(e.candidate.kind, ElementType::PaymentCard | ElementType::BankAccount);

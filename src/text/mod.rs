@@ -22,7 +22,7 @@ pub use range::{Job, process};
 /// How far from a number anything may be read that decides about it, in bytes of the file.
 pub const REACH: u64 = 64 * 1024;
 /// Where a text is cut, unless a test asks for another size.
-pub const RANGE: u64 = 8 * 1024 * 1024;
+pub const RANGE: u64 = 2 * 1024 * 1024;
 /// Up to this size a text is one unit, to which rules about whole units apply.
 pub const UNIT: u64 = 1024 * 1024;
 /// How much of a stream may be looked at before its profile is fixed.

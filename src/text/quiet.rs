@@ -3,8 +3,9 @@
 //!
 //! A stretch is judged by its bytes as they stand in the file; what is quiet is not even decoded.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::profile::{Kind, Profile};
 use super::row::Shape;
@@ -292,7 +293,7 @@ pub(super) struct QuietObjects<'t> {
     hot: Hot,
     quotes: Vec<u64>,
     /// What is known of keys.
-    keys: HashMap<Vec<u8>, object::Says>,
+    keys: FxHashMap<Vec<u8>, object::Says>,
 }
 
 impl<'t> QuietObjects<'t> {
@@ -302,7 +303,7 @@ impl<'t> QuietObjects<'t> {
             text,
             hot: Hot::new(text, around, Form::Normal),
             quotes: Vec::new(),
-            keys: HashMap::new(),
+            keys: FxHashMap::default(),
         }
     }
 
