@@ -161,6 +161,7 @@ impl TextFile {
             return self.done(fingerprints, out);
         }
         let gap = self.fill(&window, buf);
+        self.index.note(buf, window.start);
         // A fault of ours in one range is a gap of the file, and no end of the scan.
         let mut found = Found::default();
         let detected = catch_unwind(AssertUnwindSafe(|| {

@@ -147,8 +147,18 @@ pub(super) fn says_my(line: &str) -> bool {
     has_word(line, &["my", "mine"])
 }
 
+/// True if one of the words, in ASCII and small letters, stands in the line by itself, whatever the case.
 fn has_word(line: &str, wanted: &[&str]) -> bool {
-    line.split(|c: char| !c.is_alphabetic()).any(|w| wanted.iter().any(|k| w.eq_ignore_ascii_case(k)))
+    wanted.iter().any(|word| {
+        let first = word.as_bytes()[0];
+        // Lines without end are looked through for each number in them.
+        memchr::memchr2_iter(first, first.to_ascii_uppercase(), line.as_bytes()).any(|at| {
+            let end = at + word.len();
+            line.get(at..end).is_some_and(|own| own.eq_ignore_ascii_case(word))
+                && !line[..at].ends_with(char::is_alphabetic)
+                && !line[end..].starts_with(char::is_alphabetic)
+        })
+    })
 }
 
 /// True if a line below that of a number ends what the number's line belongs to: the head of a quoted message, or
@@ -203,5 +213,6 @@ mod tests {
         assert!(is_called("Rosa da Costa", "Ms. da Costa") && !is_called("Rosa da Costa", "Sir or Madam"));
         assert!(is_street("12 Elm Street") && is_street("P.O. Box 12") && !is_street("Benefits Manager"));
         assert!(says_my("My number is") && !says_my("your number is"));
+        assert!(says_my("(mine)") && says_my("in my") && !says_my("myself, memory") && !says_my("énmy"));
     }
 }
