@@ -771,7 +771,7 @@ pub struct Residents {
     pub total: Bounds,
     /// By grade.
     pub by_residency: BTreeMap<Residency, ResidentGrade>,
-    /// In how many parts they were counted; absent if all were told apart at once, as up to 262,144 people are.
+    /// In how many parts they were counted; absent if all were told apart at once, as up to 2,097,152 people are.
     /// Then the upper bounds count a person once in each part they are met in, and the lower ones go by numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<u64>,

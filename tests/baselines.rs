@@ -74,7 +74,7 @@ fn scanned_texts(files: &BTreeMap<String, String>) -> Results {
     let bytes =
         writer.finish(tally.summary(1.0, false, files.len() as u64)).expect("memory takes everything").0;
     let source = Source { name: "now".into(), content: Box::new(Cursor::new(bytes)) };
-    Results::open(vec![source], Confidence::Low).unwrap_or_else(|e| panic!("{e}"))
+    Results::open(vec![source], Confidence::Low, revere::scan::nameless).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn verdict(files: &Files, baseline: &Baseline) -> Verdict {

@@ -21,7 +21,7 @@ use tables::{csv, sheets};
 fn open(stream: &[u8]) -> Results {
     let content = Box::new(Cursor::new(stream.to_vec()));
     let source = Source { name: "share.jsonl".to_owned(), content };
-    Results::open(vec![source], Confidence::Medium).unwrap_or_else(|e| panic!("{e}"))
+    Results::open(vec![source], Confidence::Medium, revere::scan::nameless).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// All reports of a result, by the name of their format.

@@ -180,7 +180,7 @@ impl Keeper {
         let rewound = kept.flush().and_then(|()| kept.seek(SeekFrom::Start(0)));
         rewound.map_err(ScanError::Write)?;
         let source = Source { name: "this scan".to_owned(), content: Box::new(kept) };
-        Results::open(vec![source], least).map_err(refused)
+        Results::open(vec![source], least, crate::scan::nameless).map_err(refused)
     }
 }
 

@@ -79,7 +79,7 @@ pub fn open(paths: &[PathBuf], least: Confidence) -> Result<Results, Failure> {
         Ok(Source { name: name.clone(), content: Box::new(content.map_err(failed)?) })
     };
     let sources = paths.iter().map(source).collect::<Result<Vec<_>, Failure>>()?;
-    Results::open(sources, least).map_err(refused)
+    Results::open(sources, least, crate::scan::nameless).map_err(refused)
 }
 
 /// A result as it can be read, more than once.

@@ -14,7 +14,7 @@ use super::words::shown;
 use super::{Context, Overview, Report, ReportError, RunFacts};
 use crate::event::{Confidence, ElementClass, Event, PathRef, Record, Summary};
 use crate::flat;
-use crate::result::{Reader, ResultError, Tally, bytes_of, parse_event};
+use crate::result::{Opener, Reader, ResultError, Tally, bytes_of, parse_event};
 
 /// Bytes read at a time.
 const BUFFER: usize = 1 << 18;
@@ -58,7 +58,7 @@ impl Results {
     ///
     /// # Errors
     /// [`ReportError`] names the file and line that is wrong.
-    pub fn open(sources: Vec<Source>, least: Confidence) -> Result<Self, ReportError> {
+    pub fn open(sources: Vec<Source>, least: Confidence, aside: Opener) -> Result<Self, ReportError> {
         let (mut inputs, mut surveys) = (Vec::new(), Vec::<Survey>::new());
         for source in sources {
             let mut input = Input::new(source);
@@ -74,7 +74,7 @@ impl Results {
         for (input, roots) in inputs.iter_mut().zip(roots) {
             input.roots = roots;
         }
-        let mut sums = Sums { several: inputs.len() > 1, ..Sums::default() };
+        let mut sums = Sums { several: inputs.len() > 1, tally: Tally::with_aside(aside), ..Sums::default() };
         for (n, (input, survey)) in inputs.iter_mut().zip(&mut surveys).enumerate() {
             sums.input(n, input, survey)?;
         }

@@ -1,4 +1,4 @@
-use std::io::{BufReader, Cursor};
+use std::io::{self, BufReader, Cursor};
 
 use super::*;
 use crate::coverage::Coverage;
@@ -29,7 +29,7 @@ fn open(streams: &[Vec<u8>]) -> Result<Results, ReportError> {
         let content: Box<dyn results::Content> = Box::new(Cursor::new(bytes.clone()));
         Source { name: name.to_owned(), content }
     });
-    Results::open(sources.collect(), Confidence::Medium)
+    Results::open(sources.collect(), Confidence::Medium, || Err(io::ErrorKind::Unsupported.into()))
 }
 
 fn refusal(streams: &[Vec<u8>]) -> String {

@@ -59,19 +59,25 @@ impl Key {
         self.at(self.0[2].saturating_add(offset))
     }
 
-    fn equals(self, other: Key) -> bool {
+    /// True if both have one hash.
+    pub fn equals(self, other: Key) -> bool {
         self.0[..2] == other.0[..2]
     }
-}
 
-/// Joins the rows of equal keys; `keys` must be sorted.
-pub(super) fn join_equal<'a>(keys: impl Iterator<Item = &'a Key>, rows: &mut DisjointSet) {
-    let mut last: Option<Key> = None;
-    for &key in keys {
-        if let Some(last) = last.filter(|last| last.equals(key)) {
-            rows.join(last.row(), key.row());
-        }
-        last = Some(key);
+    /// How many bytes a key takes where it is put aside.
+    pub const BYTES: usize = 12;
+
+    /// As it is put aside.
+    pub fn to_bytes(self) -> [u8; Key::BYTES] {
+        let mut bytes = [0; Key::BYTES];
+        bytes.chunks_exact_mut(4).zip(self.0).for_each(|(to, part)| to.copy_from_slice(&part.to_le_bytes()));
+        bytes
+    }
+
+    /// A key that was put aside.
+    pub fn from_bytes(bytes: &[u8; Key::BYTES]) -> Key {
+        let part = |n: usize| u32::from_le_bytes([bytes[n], bytes[n + 1], bytes[n + 2], bytes[n + 3]]);
+        Key([part(0), part(4), part(8)])
     }
 }
 
@@ -97,5 +103,21 @@ impl DisjointSet {
     pub fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b)] = a.min(b) as u32;
+    }
+
+    /// The number of the set of each row; sets are numbered by their lowest rows.
+    pub fn numbers(mut self) -> Vec<u32> {
+        let mut sets = 0;
+        for row in 0..self.0.len() {
+            // A row leads to none above it, and those below have their number.
+            let lower = self.0[row] as usize;
+            if lower == row {
+                self.0[row] = sets;
+                sets += 1;
+            } else {
+                self.0[row] = self.0[lower];
+            }
+        }
+        self.0
     }
 }

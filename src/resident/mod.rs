@@ -12,15 +12,19 @@
 //! counted in both places and once in the total.
 
 mod join;
+mod keys;
 mod parts;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use crate::event::{
     Bounds, Confidence, Element, ElementClass, ElementType, Record, Residency, ResidentGrade, Residents,
 };
 use crate::flat;
-use join::{DisjointSet, Key, Tag, join_equal};
+use join::{DisjointSet, Key, Tag};
+use keys::Keys;
+pub use keys::{Aside, Opener};
 use parts::Parts;
 
 /// Kinds of elements as bits, in the order in which they are named.
@@ -41,51 +45,70 @@ const GRADES: [Residency; 4] =
     [Residency::Confirmed, Residency::Likely, Residency::Other, Residency::Unknown];
 
 /// From how many rows on the counter first folds records of one person into one row.
-const FOLD_FROM: usize = 1 << 16;
+const FOLD_FROM: usize = 1 << 13;
+/// The most rows that are added before rows of one person are folded again.
+const SLACK: usize = 1 << 18;
 
-/// How many people are told apart exactly; with more, they are counted in parts.
+/// How many people are told apart exactly in memory; with more, they are counted in parts.
 pub const EXACT: usize = 1 << 18;
+/// How many are where keys can be put aside.
+pub const EXACT_ASIDE: usize = 1 << 21;
 
 /// Collects records and counts the people behind them.
 ///
-/// Keeps 12 bytes for each id of a record (75 for one with a Social Security number, a licence number and a date
-/// of birth), and folds what is known to be one person together as it grows, so that copies cost nothing in the
-/// long run. Up to [`EXACT`] people the order of records is of no matter. Beyond, people are counted in parts (see
-/// [`Residents::parts`]), each of what came one after the other; the bounds hold, but are wider.
+/// Keeps a byte for each record, 4 more while it counts, and 12 for each id of a record (60 for one with a Social
+/// Security number, a licence number and a date of birth), and folds what is known to be one person together as it grows,
+/// so that copies cost nothing in the long run. Ids are put aside when they are many, if there is a place for them, so that
+/// a million people cost 8 MB. Up to [`EXACT_ASIDE`] people, or [`EXACT`] without such a place, the order of records is of
+/// no matter. Beyond, people are counted in parts (see [`Residents::parts`]), each of what came one after the other; the
+/// bounds hold, but are wider.
 #[derive(Clone)]
 pub struct ResidentCounter {
     /// One for each record or, after folding, person: kinds of elements and grade.
     rows: Vec<u8>,
     /// Social Security numbers: rows with an equal one are one person.
-    numbers: Vec<Key>,
+    numbers: Keys,
     /// What else identifies a person: rows with an equal key are one person too.
-    keys: Vec<Key>,
+    keys: Keys,
     /// Name and initial, for the lower bound.
-    names: Vec<Key>,
+    names: Keys,
     /// Rows after the last folding.
     folded: usize,
+    /// True if no row was added since.
+    settled: bool,
+    /// True if keys that were put aside could not be had again: it is not known who is one person.
+    lost: bool,
     /// From how many people on a part ends.
     most: usize,
+    /// Where keys are put aside.
+    opener: Option<Opener>,
     /// The parts that ended.
     parts: Option<Box<Parts>>,
 }
 
 impl Default for ResidentCounter {
     fn default() -> Self {
-        ResidentCounter::in_parts_of(EXACT)
+        ResidentCounter::in_parts_of(EXACT, None)
     }
 }
 
 impl ResidentCounter {
-    /// A counter that has met nobody.
+    /// A counter that has met nobody, and keeps all in memory.
     pub fn new() -> Self {
         ResidentCounter::default()
     }
 
+    /// A counter that puts aside what it cannot hold.
+    pub fn with_aside(opener: Opener) -> Self {
+        ResidentCounter::in_parts_of(EXACT_ASIDE, Some(opener))
+    }
+
     /// A counter whose parts end at `most` people.
-    fn in_parts_of(most: usize) -> Self {
-        let (rows, numbers, keys, names) = Default::default();
-        ResidentCounter { rows, numbers, keys, names, folded: 0, most, parts: None }
+    fn in_parts_of(most: usize, opener: Option<Opener>) -> Self {
+        let keys = || Keys::new(opener);
+        let (numbers, names, keys) = (keys(), keys(), keys());
+        let (rows, folded, settled, lost) = (Vec::new(), 0, true, false);
+        ResidentCounter { rows, numbers, keys, names, folded, settled, lost, most, opener, parts: None }
     }
 
     /// True if no record counted.
@@ -108,6 +131,7 @@ impl ResidentCounter {
         let grade = GRADES.iter().position(|g| *g == record.residency).unwrap_or(GRADES.len() - 1);
         let sure = if record.confidence == Confidence::High { SURE } else { 0 };
         self.rows.push(kinds | (grade as u8) << GRADE_SHIFT | sure);
+        self.settled = false;
         for element in record.elements.iter().filter(counted) {
             self.identify(element, &record.person.id, row);
         }
@@ -126,7 +150,7 @@ impl ResidentCounter {
 
     /// Adds everybody another counter has met.
     pub fn append(&mut self, mut other: ResidentCounter) {
-        if self.is_empty() {
+        if self.is_empty() && (self.opener.is_none() || other.opener.is_some()) {
             *self = other;
             return;
         }
@@ -138,20 +162,26 @@ impl ResidentCounter {
         }
         let Ok(offset) = u32::try_from(self.rows.len()) else { return };
         self.rows.append(&mut other.rows);
-        self.numbers.extend(other.numbers.into_iter().map(|key| key.moved(offset)));
-        self.keys.extend(other.keys.into_iter().map(|key| key.moved(offset)));
-        self.names.extend(other.names.into_iter().map(|key| key.moved(offset)));
+        self.settled = false;
+        self.lost |= other.lost;
+        let ours = [&mut self.numbers, &mut self.keys, &mut self.names];
+        for (ours, theirs) in ours.into_iter().zip([&other.numbers, &other.keys, &other.names]) {
+            self.lost |= theirs.each(|key| ours.push(key.moved(offset))).is_err();
+        }
         self.fold_if_due();
     }
 
     /// The two bounds, for all and by grade and elements. All four grades are there as soon as one person is.
-    /// Takes as much memory again while it counts.
+    /// Takes as much memory again while it counts, unless [`ResidentCounter::settle`] was called before.
     pub fn bounds(&self) -> Residents {
         if self.is_empty() {
             return Residents::default();
         }
+        if self.settled && self.parts.is_none() {
+            return self.exact();
+        }
         let mut people = self.clone();
-        people.fold();
+        people.settle();
         match people.parts.take() {
             Some(mut parts) => {
                 parts.add(&people.exact(), &people.rows, &people.numbers);
@@ -214,8 +244,10 @@ impl ResidentCounter {
             return Bounds::default();
         }
         let mut groups = DisjointSet::new(self.rows.len());
-        let picked = self.names.iter().filter(|name| wanted(self.rows[name.row()]));
-        join_equal(picked, &mut groups);
+        let joined = self.names.join(&mut groups, |row| wanted(self.rows[row]));
+        if self.lost || joined.is_err() {
+            return Bounds { lower: 0, upper };
+        }
         let mut counted = vec![false; self.rows.len()];
         let mut lower = 0;
         let members = || self.rows.iter().enumerate().filter(|(_, row)| wanted(**row));
@@ -230,12 +262,19 @@ impl ResidentCounter {
     }
 
     fn fold_if_due(&mut self) {
-        if self.rows.len() >= FOLD_FROM.min(self.most).max(2 * self.folded) {
-            self.fold();
-            self.folded = self.rows.len();
+        let grown = (2 * self.folded).min(self.folded + SLACK);
+        if self.rows.len() >= FOLD_FROM.min(self.most).max(grown) {
+            self.settle();
         }
-        if self.folded >= self.most {
-            let mut part = std::mem::replace(self, ResidentCounter::in_parts_of(self.most));
+        if self.opener.is_some()
+            && [&self.numbers, &self.keys, &self.names].iter().any(|keys| keys.in_memory())
+        {
+            // Nothing more can be put aside.
+            self.opener = None;
+            self.most = self.most.min(EXACT);
+        }
+        if self.folded >= self.most || self.lost {
+            let mut part = std::mem::replace(self, ResidentCounter::in_parts_of(self.most, self.opener));
             let mut parts = part.parts.take().unwrap_or_default();
             parts.add(&part.exact(), &part.rows, &part.numbers);
             self.parts = Some(parts);
@@ -243,33 +282,38 @@ impl ResidentCounter {
     }
 
     /// Makes one row of all rows that are known to be one person.
-    fn fold(&mut self) {
+    pub fn settle(&mut self) {
+        if !self.settled && self.fold().is_err() {
+            (self.numbers, self.keys, self.names) = Default::default();
+            self.lost = true;
+        }
+        (self.settled, self.folded) = (true, self.rows.len());
+    }
+
+    fn fold(&mut self) -> io::Result<()> {
         let mut people = DisjointSet::new(self.rows.len());
         for keys in [&mut self.numbers, &mut self.keys] {
-            keys.sort_unstable();
-            join_equal(keys.iter(), &mut people);
+            keys.sort();
+            keys.join(&mut people, |_| true)?;
         }
-
-        let mut row_of = vec![u32::MAX; self.rows.len()];
-        let mut rows: Vec<u8> = Vec::new();
-        for (n, &row) in self.rows.iter().enumerate() {
-            let person = &mut row_of[people.root(n)];
-            if *person == u32::MAX {
-                *person = rows.len() as u32;
-                rows.push(row);
+        self.names.sort();
+        let row_of = people.numbers();
+        let mut count = 0;
+        for (n, person) in row_of.iter().map(|person| *person as usize).enumerate() {
+            // People are numbered by their first rows: one that is new takes the place of that row or one before.
+            let row = self.rows[n];
+            if person == count {
+                self.rows[person] = row;
+                count += 1;
             } else {
-                let known = &mut rows[*person as usize];
-                *known = merged(*known, row);
+                self.rows[person] = merged(self.rows[person], row);
             }
         }
+        self.rows.truncate(count);
         for keys in [&mut self.numbers, &mut self.keys, &mut self.names] {
-            for key in keys.iter_mut() {
-                *key = key.at(row_of[people.root(key.row())]);
-            }
-            keys.sort_unstable();
-            keys.dedup();
+            keys.renumber(&row_of)?;
         }
-        self.rows = rows;
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::join::Key;
+use super::keys::Keys;
 use super::{ALL_KINDS, FINANCIAL, GRADE_SHIFT, GRADES, KINDS, LICENCE, SSN, combine, empty_grade, set_name};
 use crate::event::{Bounds, Residents};
 
@@ -53,16 +54,17 @@ impl Map {
 impl Parts {
     /// Adds a part: its bounds, its people (folded rows), and the keys of their numbers, of which a person needs
     /// one.
-    pub fn add(&mut self, residents: &Residents, rows: &[u8], numbers: &[Key]) {
+    pub fn add(&mut self, residents: &Residents, rows: &[u8], numbers: &Keys) {
         combine(&mut self.sum, residents);
         self.count += 1;
         let mut marked = vec![false; rows.len()];
-        for key in numbers {
+        // A number that cannot be had again is missing in the lower bound.
+        let _ = numbers.each(|key| {
             if !std::mem::replace(&mut marked[key.row()], true) {
                 let leaf = rows[key.row()] & (ALL_KINDS | super::GRADE_BITS << GRADE_SHIFT);
-                self.maps.entry(leaf).or_insert_with(Map::new).set(*key);
+                self.maps.entry(leaf).or_insert_with(Map::new).set(key);
             }
-        }
+        });
     }
 
     /// Adds the parts of another counter.

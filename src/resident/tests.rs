@@ -268,7 +268,8 @@ fn leaves(residents: &Residents) -> Vec<Bounds> {
 
 #[test]
 fn numbers_of_all_parts_are_counted_for_the_lower_bound() {
-    let (mut first, mut second) = (ResidentCounter::in_parts_of(50), ResidentCounter::in_parts_of(50));
+    let (mut first, mut second) =
+        (ResidentCounter::in_parts_of(50, None), ResidentCounter::in_parts_of(50, None));
     for n in 0..1000 {
         let made = Made { ssn: Some(n), person: n, ..Made::default() };
         [&mut first, &mut second][usize::from(n >= 600)].add(&record(&made));
@@ -279,6 +280,36 @@ fn numbers_of_all_parts_are_counted_for_the_lower_bound() {
     assert!(people.parts.is_some_and(|parts| parts >= 20), "{:?}", people.parts);
     assert!((990..=1000).contains(&people.total.lower), "{:?}", people.total);
     assert!((1000..=1030).contains(&people.total.upper), "{:?}", people.total);
+}
+
+#[test]
+fn bounds_do_not_depend_on_where_keys_are_kept() {
+    // So many records that keys are put aside, fold, and are put aside again.
+    let made = |n: u32| {
+        let n = (n.wrapping_mul(2_654_435_761) >> 16) as u16;
+        let odd = n.is_multiple_of(3);
+        Made { person: n, ssn: odd.then_some(n / 2), account: (!odd).then_some(n % 999), ..Made::default() }
+    };
+    let count = |opener: Option<Opener>| {
+        let mut counters = [0, 1].map(|_| ResidentCounter::in_parts_of(EXACT, opener));
+        for n in 0..60_000 {
+            counters[usize::from(n > 25_000)].add(&record(&made(n)));
+        }
+        let [mut first, second] = counters;
+        first.append(second);
+        let before = first.bounds();
+        first.settle();
+        assert_eq!(first.bounds(), before);
+        before
+    };
+    let expected = count(None);
+    assert!(expected.total.lower > 10_000 && expected.total.lower < expected.total.upper);
+    for opener in [keys::tests::roomy as Opener, keys::tests::small, keys::tests::none] {
+        assert_eq!(count(Some(opener)), expected);
+    }
+    let lost = count(Some(keys::tests::forgetful));
+    assert!(lost.total.lower <= expected.total.lower && lost.total.upper >= expected.total.upper);
+    assert!(lost.parts.is_some());
 }
 
 proptest! {
@@ -306,7 +337,7 @@ proptest! {
 
     #[test]
     fn parts_widen_the_bounds_and_still_add_up(all in prop::collection::vec(made(), 1..30), most in 1usize..5) {
-        let mut parted = ResidentCounter::in_parts_of(most);
+        let mut parted = ResidentCounter::in_parts_of(most, None);
         for made in &all {
             parted.add(&record(made));
         }
@@ -334,7 +365,7 @@ proptest! {
 
         let (head, tail) = order.split_at(cut.min(order.len()));
         let mut first = counter(head);
-        first.fold();
+        first.settle();
         first.append(counter(tail));
         prop_assert_eq!(&first.bounds(), &expected);
     }

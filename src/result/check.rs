@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::coverage::{Cause, Coverage};
 use crate::event::{Event, FileLine, Levels, Residency, Residents, Sum, Summary};
-use crate::resident::{ResidentCounter, combine, empty_grade};
+use crate::resident::{Opener, ResidentCounter, combine, empty_grade};
 
 use super::seq;
 
@@ -24,6 +24,8 @@ pub struct Tally {
     gaps: BTreeMap<Cause, u64>,
     records: Levels,
     people: ResidentCounter,
+    /// Where keys of many people are put aside.
+    opener: Option<Opener>,
     /// People of files whose records are not all listed.
     cut: Residents,
     bytes: u64,
@@ -47,6 +49,19 @@ impl Tally {
         Tally::default()
     }
 
+    /// The same; where people are many, hashes of their ids are put aside in the place that `opener` makes.
+    pub fn with_aside(opener: Opener) -> Self {
+        Tally { people: ResidentCounter::with_aside(opener), opener: Some(opener), ..Tally::default() }
+    }
+
+    fn attempt(&mut self, seq: u64) -> &mut Open {
+        let opener = self.opener;
+        self.open.entry(seq).or_insert_with(|| {
+            let people = opener.map_or_else(ResidentCounter::new, ResidentCounter::with_aside);
+            Open { people, ..Open::default() }
+        })
+    }
+
     /// Counts bytes that were read.
     pub fn read(&mut self, bytes: u64) {
         self.bytes = self.bytes.saturating_add(bytes);
@@ -55,7 +70,7 @@ impl Tally {
     /// Counts an event.
     pub fn add(&mut self, event: &Event) {
         match event {
-            Event::Record(record) => self.open.entry(record.seq).or_default().people.add(record),
+            Event::Record(record) => self.attempt(record.seq).people.add(record),
             _ => self.add_counted(event),
         }
     }
@@ -65,14 +80,14 @@ impl Tally {
         match event {
             Event::Gap(gap) => *self.gaps.entry(gap.cause).or_default() += 1,
             Event::File(file) => {
-                self.open.entry(file.seq).or_default().add(file);
+                self.attempt(file.seq).add(file);
                 if file.member.is_empty() {
                     self.settle(file);
                 }
             }
             // These too must be settled by a `file` line.
             Event::Record(_) | Event::Element(_) | Event::Column(_) | Event::Why(_) => {
-                self.open.entry(seq(event).unwrap_or(0)).or_default();
+                self.attempt(seq(event).unwrap_or(0));
             }
             _ => {}
         }
@@ -80,7 +95,7 @@ impl Tally {
 
     /// Adds the people of lines of attempt `seq`, which were counted where they were found.
     pub fn people(&mut self, seq: u64, people: ResidentCounter) {
-        self.open.entry(seq).or_default().people.append(people);
+        self.attempt(seq).people.append(people);
     }
 
     /// The last line of a run: `walker_met` paths were met by the walker's own count. The digest is left to

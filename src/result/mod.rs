@@ -13,6 +13,7 @@ mod reader;
 mod settle;
 mod writer;
 
+pub use crate::resident::Opener;
 pub use canonical::{bytes_of, canonical, path_lines, sort_volumes};
 pub use check::Tally;
 pub use find::{Entry, Found, find};

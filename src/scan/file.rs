@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Options;
 use super::ahead::Opened;
+use super::aside::nameless;
 use super::hand::Dealer;
 use super::hint;
 use super::out::Out;
@@ -17,6 +18,7 @@ use crate::event::{Event, FileLine, Gap, GapLine, PathRef, SameAs, VolumeKind};
 use crate::examine::{NOTE, Task, examine};
 use crate::identify::{self, Kind, TextEncoding, Treatment};
 use crate::mask::{self, Fingerprints};
+use crate::resident::ResidentCounter;
 use crate::source::Source;
 use crate::sys::Rights;
 use crate::text::{UNIT, first};
@@ -230,9 +232,9 @@ impl Hand<'_, '_> {
         let (out, mut spans) = (self.out, PeopleOf::default());
         let verdict = self.worker.examine(request, source.file().as_fd(), &mut |event| {
             spans.note(&event);
-            out.send([event]);
+            out.send_counted([event]);
         });
-        self.finish(verdict.file, source, &spans, candidate);
+        self.finish(verdict.file, source, spans, candidate);
     }
 
     fn in_process(&mut self, source: &Source, candidate: &Candidate, at: PathRef, seq: u64) {
@@ -253,7 +255,7 @@ impl Hand<'_, '_> {
             Event::File(file) if file.member.is_empty() => line = Some(*file),
             event => {
                 spans.note(&event);
-                out.send([event]);
+                out.send_counted([event]);
             }
         };
         let mut file = source.file();
@@ -266,7 +268,7 @@ impl Hand<'_, '_> {
         };
         examine(task, &mut input, &mut pass, &mut || {}, None);
         if let Some(line) = line {
-            self.finish(line, source, &spans, candidate);
+            self.finish(line, source, spans, candidate);
         }
     }
 
@@ -284,8 +286,12 @@ impl Hand<'_, '_> {
         }
     }
 
-    fn finish(&mut self, mut line: FileLine, source: &Source, spans: &PeopleOf, candidate: &Candidate) {
+    fn finish(&mut self, mut line: FileLine, source: &Source, mut spans: PeopleOf, candidate: &Candidate) {
+        spans.people.settle();
         line.residents = spans.people.bounds();
+        if !spans.people.is_empty() {
+            self.out.people(line.seq, spans.people);
+        }
         if spans.found {
             line.content = source.digest(&self.fingerprints.content_key());
         }
@@ -318,10 +324,15 @@ fn acl(others: &[(String, Rights)]) -> Vec<String> {
 }
 
 /// The people of a top-level file, members included, and whether anything was found in it.
-#[derive(Default)]
 struct PeopleOf {
-    people: crate::resident::ResidentCounter,
+    people: ResidentCounter,
     found: bool,
+}
+
+impl Default for PeopleOf {
+    fn default() -> Self {
+        PeopleOf { people: ResidentCounter::with_aside(nameless), found: false }
+    }
 }
 
 impl PeopleOf {

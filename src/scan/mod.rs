@@ -1,6 +1,7 @@
 //! The orchestra: walks, deals paths and ranges to threads, and hands every line of the result to a sink.
 
 mod ahead;
+mod aside;
 pub mod column;
 mod explain;
 mod file;
@@ -16,6 +17,7 @@ mod run;
 mod show;
 mod text_file;
 
+pub use aside::nameless;
 pub use explain::{At, Explanation, Node, Subject, Wanted, WhyNot, explain, within};
 pub use options::{Control, Limits, Options, Passwords, Paths};
 pub use piped::scan_piped;

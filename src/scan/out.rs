@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::aside::nameless;
 use super::{Control, Renderer, Sink};
 use crate::coverage::Coverage;
 use crate::event::{Confidence, Event};
@@ -67,7 +68,7 @@ impl<'a> Out<'a> {
     /// A way out into `sink`.
     pub fn new(sink: &'a mut dyn Sink, control: &'a Control, records: u64) -> Self {
         let (listed, cut, renderer) = (HashMap::new(), HashMap::new(), sink.renderer());
-        let inner = Inner { sink, tally: Tally::new(), error: None, listed, cut };
+        let inner = Inner { sink, tally: Tally::with_aside(nameless), error: None, listed, cut };
         Out { inner: Mutex::new(inner), control, renderer, records }
     }
 
@@ -85,7 +86,7 @@ impl<'a> Out<'a> {
         self.pass(events, Tally::add_counted);
     }
 
-    /// Hands on the people of lines of attempt `seq`.
+    /// Hands on the people of lines of attempt `seq`, all of them before the line of the file.
     pub fn people(&self, seq: u64, people: ResidentCounter) {
         self.locked().tally.people(seq, people);
     }

@@ -4,8 +4,9 @@ use std::io;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::aside::nameless;
 use super::out::Out;
 use super::record::{Counts, Origin, Recorder, State};
 use crate::coverage::{Cause, Coverage};
@@ -47,7 +48,6 @@ pub struct TextFile {
     sum: Mutex<Sum>,
 }
 
-#[derive(Default)]
 struct Sum {
     counts: Counts,
     people: ResidentCounter,
@@ -80,9 +80,23 @@ impl Bytes for TextBytes {
 #[derive(Default)]
 struct Found {
     state: State,
+    batch: Batch,
+}
+
+/// Lines that were not sent yet, and their people.
+#[derive(Default)]
+struct Batch {
+    events: Vec<Event>,
     people: ResidentCounter,
-    /// Lines that were not sent yet.
-    batch: Vec<Event>,
+}
+
+impl Batch {
+    fn push(&mut self, event: Event) {
+        if let Event::Record(r) = &event {
+            self.people.add(r);
+        }
+        self.events.push(event);
+    }
 }
 
 impl TextFile {
@@ -123,7 +137,8 @@ impl TextFile {
         let index = LineIndex::new(bytes.len(), profile.encoding);
         let heads = Heads::new(bytes.len());
         let ranges = if profile.whole { 1 } else { bytes.len().div_ceil(range).max(1) };
-        let sum = Mutex::new(Sum { gaps, ..Sum::default() });
+        let people = ResidentCounter::with_aside(nameless);
+        let sum = Mutex::new(Sum { counts: Counts::default(), people, gaps });
         TextFile {
             bytes,
             profile,
@@ -167,21 +182,30 @@ impl TextFile {
         let detected = catch_unwind(AssertUnwindSafe(|| {
             self.detect(&own, window.start, buf, fingerprints, out, &mut found);
         }));
-        let Found { state, people, batch } = found;
-        out.send_counted(batch);
+        let Found { state, mut batch } = found;
+        self.send(&mut batch, out);
         let fault = detected.is_err().then(|| Gap {
             extent: Some(format!("bytes {} to {}", own.start, own.end)),
             ..Gap::new(Cause::WorkerKilled, "an internal error ended its reading".to_owned())
         });
-        if !people.is_empty() {
-            out.people(self.origin.seq, people.clone());
-        }
-        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sum = self.sum();
         sum.counts.add(state.counts);
-        sum.people.append(people);
         sum.gaps.extend(gap.into_iter().chain(fault));
         drop(sum);
         self.done(fingerprints, out)
+    }
+
+    fn sum(&self) -> MutexGuard<'_, Sum> {
+        self.sum.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands on what was gathered.
+    fn send(&self, batch: &mut Batch, out: &Out<'_>) {
+        out.send_counted(batch.events.drain(..));
+        let people = std::mem::take(&mut batch.people);
+        if !people.is_empty() {
+            self.sum().people.append(people);
+        }
     }
 
     /// Counts a range as done. The last one gets the line of the file.
@@ -235,14 +259,11 @@ impl TextFile {
         out: &Out<'_>,
         found: &mut Found,
     ) {
-        let Found { state, people, batch } = found;
+        let Found { state, batch } = found;
         let mut pass = |event: Event| {
-            if let Event::Record(r) = &event {
-                people.add(r);
-            }
             batch.push(event);
-            if batch.len() >= BATCH {
-                out.send_counted(batch.drain(..));
+            if batch.events.len() >= BATCH {
+                self.send(batch, out);
             }
         };
         let mut recorder = Recorder::new(&self.origin, fingerprints, state, &mut pass);
@@ -260,35 +281,38 @@ impl TextFile {
     }
 
     fn line(&self, fingerprints: &Fingerprints, out: &Out<'_>) -> FileLine {
-        let mut sum = std::mem::take(&mut *self.sum.lock().unwrap_or_else(PoisonError::into_inner));
         let mut state = State::default();
-        state.counts = std::mem::take(&mut sum.counts);
-        let mut events = Vec::new();
-        let mut pass = |event: Event| {
-            if let Event::Record(r) = &event {
-                sum.people.add(r);
-            }
-            events.push(event);
-        };
+        state.counts = std::mem::take(&mut self.sum().counts);
+        let mut batch = Batch::default();
+        let mut pass = |event: Event| batch.push(event);
         let mut recorder = Recorder::new(&self.origin, fingerprints, &mut state, &mut pass);
         scan_name(&crate::worker::name_of(&self.candidate.path), &mut recorder);
         recorder.columns();
-        out.send(events);
+        self.send(&mut batch, out);
+        let (mut people, mut gaps) = {
+            let mut sum = self.sum();
+            (std::mem::take(&mut sum.people), std::mem::take(&mut sum.gaps))
+        };
+        people.settle();
+        let residents = people.bounds();
+        if !people.is_empty() {
+            out.people(self.origin.seq, people);
+        }
         let found = state.counts.records.total() > 0 || !state.counts.elements.is_empty();
         let content = found.then(|| self.digest(fingerprints)).flatten();
         if !self.source().check_unchanged() {
-            sum.gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
+            gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
         }
-        let coverage = match (sum.gaps.is_empty(), self.bytes.is_empty()) {
+        let coverage = match (gaps.is_empty(), self.bytes.is_empty()) {
             (true, _) => Coverage::Examined,
             (false, true) => Coverage::NotExamined,
             (false, false) => Coverage::Partial,
         };
         FileLine {
-            gaps: sum.gaps,
+            gaps,
             records: state.counts.records,
             elements: state.counts.elements,
-            residents: sum.people.bounds(),
+            residents,
             content,
             rejected: state.counts.rejected,
             ..FileLine::bare(self.origin.seq, self.origin.at.clone(), "text", self.candidate.size, coverage)
