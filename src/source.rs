@@ -169,7 +169,8 @@ pub fn digest_of(content: &[u8], key: &[u8; 32]) -> String {
     digest_word(&blake3::keyed_hash(key, content))
 }
 
-fn digest_word(hash: &blake3::Hash) -> String {
+/// A hash as results have it.
+pub fn digest_word(hash: &blake3::Hash) -> String {
     hash.to_hex()[..32].to_owned()
 }
 

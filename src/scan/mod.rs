@@ -3,6 +3,7 @@
 mod ahead;
 mod aside;
 pub mod column;
+mod digest;
 mod explain;
 mod file;
 mod hand;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::aside::nameless;
+use super::digest::Parts;
 use super::out::Out;
 use super::record::{Counts, Origin, Recorder, State};
 use crate::coverage::{Cause, Coverage};
@@ -44,6 +45,9 @@ pub struct TextFile {
     silent: bool,
     /// True once a range was not quiet.
     loud: AtomicBool,
+    /// True once something was found.
+    found: AtomicBool,
+    digest: Option<Parts>,
     left: AtomicU64,
     sum: Mutex<Sum>,
 }
@@ -136,6 +140,7 @@ impl TextFile {
     ) -> Self {
         let index = LineIndex::new(bytes.len(), profile.encoding);
         let heads = Heads::new(bytes.len());
+        let digest = if profile.whole { None } else { Parts::new(range, bytes.len()) };
         let ranges = if profile.whole { 1 } else { bytes.len().div_ceil(range).max(1) };
         let people = ResidentCounter::with_aside(nameless);
         let sum = Mutex::new(Sum { counts: Counts::default(), people, gaps });
@@ -149,6 +154,8 @@ impl TextFile {
             range,
             silent: false,
             loud: AtomicBool::new(false),
+            found: AtomicBool::new(false),
+            digest,
             left: AtomicU64::new(ranges),
             sum,
         }
@@ -188,11 +195,32 @@ impl TextFile {
             extent: Some(format!("bytes {} to {}", own.start, own.end)),
             ..Gap::new(Cause::WorkerKilled, "an internal error ended its reading".to_owned())
         });
+        if holds_any(&state.counts) {
+            self.found.store(true, Ordering::Relaxed);
+        }
+        self.note_digest(n, &own, &window, buf, fingerprints);
         let mut sum = self.sum();
         sum.counts.add(state.counts);
         sum.gaps.extend(gap.into_iter().chain(fault));
         drop(sum);
         self.done(fingerprints, out)
+    }
+
+    /// Adds a range to the digest, if there will be one, while its bytes are at hand.
+    fn note_digest(
+        &self,
+        n: u64,
+        own: &Range<u64>,
+        window: &Range<u64>,
+        bytes: &[u8],
+        fingerprints: &Fingerprints,
+    ) {
+        let here = (own.start - window.start) as usize..(own.end - window.start) as usize;
+        if self.found.load(Ordering::Relaxed)
+            && let (Some(digest), Some(bytes)) = (&self.digest, bytes.get(here))
+        {
+            digest.add(n, bytes, &fingerprints.content_key());
+        }
     }
 
     fn sum(&self) -> MutexGuard<'_, Sum> {
@@ -298,8 +326,7 @@ impl TextFile {
         if !people.is_empty() {
             out.people(self.origin.seq, people);
         }
-        let found = state.counts.records.total() > 0 || !state.counts.elements.is_empty();
-        let content = found.then(|| self.digest(fingerprints)).flatten();
+        let content = holds_any(&state.counts).then(|| self.digest(fingerprints)).flatten();
         if !self.source().check_unchanged() {
             gaps.push(Gap::new(Cause::ChangedWhileRead, "it was altered while it was read".to_owned()));
         }
@@ -321,6 +348,9 @@ impl TextFile {
 
     fn digest(&self, fingerprints: &Fingerprints) -> Option<String> {
         let key = fingerprints.content_key();
+        if let Some(parts) = &self.digest {
+            return parts.finish(&self.bytes, &key);
+        }
         match &self.bytes {
             TextBytes::Held(bytes, source) if bytes.len() as u64 == source.len() => {
                 Some(digest_of(bytes, &key))
@@ -334,6 +364,11 @@ impl TextFile {
             TextBytes::Held(_, source) | TextBytes::Read(source) => source,
         }
     }
+}
+
+/// True if anything was found.
+fn holds_any(counts: &Counts) -> bool {
+    counts.records.total() > 0 || !counts.elements.is_empty()
 }
 
 fn read_gap(error: &io::Error, at: u64) -> Gap {
