@@ -54,7 +54,9 @@ fn follows_of(line: Line<'_>, from: usize) -> bool {
 
 /// A house number before and a street word as surname (`12 Mary Lane`) or after the name.
 fn is_street(line: Line<'_>, found: &Found) -> bool {
-    let numbered = line.before(found.span.start).is_some_and(|t| t.shape == Shape::Number);
+    // The minutes of a time are no number of a house.
+    let time = |t: &Token| line.text[..t.start].ends_with(':');
+    let numbered = line.before(found.span.start).is_some_and(|t| t.shape == Shape::Number && !time(t));
     let surname = &line.tokens[found.last.end - 1];
     let street = |t: &Token| t.is_name_shaped() && t.facts.has(bits::STREET);
     let next = line.after(found.span.end, Gap::Space).filter(|t| street(t));

@@ -21,12 +21,14 @@ pub(super) fn cue(line: Line<'_>, i: usize, above: Option<&str>) -> Cue {
         }
         Gap::Colon => label_before(line, i),
         Gap::Wide => {
-            label_before(line, i).min(if is_phrase_label(line, i) { Cue::Label } else { Cue::Listed })
+            let sure = is_phrase_label(line, i) || is_field(line, i);
+            label_before(line, i).min(if sure { Cue::Label } else { Cue::Listed })
         }
         // `Driver - Tobias Hargrove`, but not `… with the client - Acme Widgets`.
         Gap::Dash => {
             label_before(line, i).min(if begins_with_label(line, i) { Cue::Label } else { Cue::Listed })
         }
+        Gap::Space if is_named_field(line, i) => Cue::Label,
         Gap::Space => opening(line, i),
         Gap::Other if text[..token.start].ends_with('>') => label_before(line, i),
         _ => Cue::None,
@@ -107,6 +109,30 @@ fn kinds(line: Line<'_>, from: usize, to: usize) -> u32 {
 /// True if the label before a wide gap has more than one word; one word is too often the head of a column.
 fn is_phrase_label(line: Line<'_>, i: usize) -> bool {
     longest_label(line, i).is_some_and(|(from, _)| i - from > 1)
+}
+
+/// `Tenant   Tobias Hargrove`: a label and one value of a few words are the whole line.
+fn is_field(line: Line<'_>, i: usize) -> bool {
+    begins_with_label(line, i) && is_few_words(line, i)
+}
+
+/// `Name Tobias Hargrove`, as a form reads that was laid out by its cells.
+fn is_named_field(line: Line<'_>, i: usize) -> bool {
+    let label = line.tokens[i - 1].text(line.text);
+    label.eq_ignore_ascii_case("name")
+        && i <= 3
+        && begins_with_label(line, i)
+        && label_before(line, i) == Cue::Label
+        && is_few_words(line, i)
+}
+
+/// The words from `i` on, two to five with a capital each, end the line.
+fn is_few_words(line: Line<'_>, i: usize) -> bool {
+    let rest = &line.tokens[i..];
+    let alike = |t: &Token| {
+        matches!(t.gap, Gap::Space | Gap::Comma) && (t.is_capital() || line.text[t.start..t.end].len() <= 3)
+    };
+    (2..=5).contains(&rest.len()) && rest[0].is_capital() && rest[1..].iter().all(alike)
 }
 
 /// True if the label before word `i` is all that stands there.

@@ -169,7 +169,9 @@ fn has_mail_address(line: Line<'_>, i: usize) -> bool {
 fn candidate(line: Line<'_>, i: usize, cue: Cue) -> Option<Found> {
     let next = &line.tokens[i + 1];
     if line.tokens[i].shape == Shape::Initial {
-        return line.initial_surname(i, cue).or_else(|| line.last_comma_first(i, cue));
+        // `O Brien, Sean`
+        let particle = line.starts_comma_surname(i).then(|| line.last_comma_first(i, cue)).flatten();
+        return particle.or_else(|| line.initial_surname(i, cue)).or_else(|| line.last_comma_first(i, cue));
     }
     match next.gap {
         Gap::Slash => return line.last_slash_first(i),

@@ -72,12 +72,16 @@ impl<'a> Line<'a> {
             }
         }
         let main = self.tokens.get(word).filter(|t| t.is_name_shaped())?;
-        if word > i {
+        // `12 Alden St Apt 3`
+        if word > i && !(self.is_saint(i) && main.facts.thing()) {
             let whole = lists::joined(&self.text[self.tokens[i].start..main.end]);
             if whole.surname() > 0
                 && (whole.surname() >= main.facts.surname() || self.tokens[i].shape != Shape::Initial)
             {
-                return Some(Surname { words: i..word + 1, facts: whole });
+                // `Von Hagen` is borne by few, but Hagen says as much.
+                let rarer = main.facts.surname() > whole.surname() && main.facts.weight() == 0;
+                let facts = if rarer && self.is_firm_particle(i) { main.facts } else { whole };
+                return Some(Surname { words: i..word + 1, facts });
             }
             if self.is_firm_particle(i) {
                 return Some(Surname { words: i..word + 1, facts: main.facts });
@@ -99,9 +103,26 @@ impl<'a> Line<'a> {
     fn is_firm_particle(&self, i: usize) -> bool {
         let t = &self.tokens[i];
         let text = t.text(self.text);
-        let firm = ["de", "da", "dos", "das", "del", "della", "du", "der", "den", "von", "st", "mc", "mac"];
+        let firm =
+            ["de", "da", "dos", "das", "del", "della", "du", "der", "den", "von", "st", "ste", "mc", "mac"];
         t.shape == Shape::Lower
             || (t.shape != Shape::Initial && firm.iter().any(|f| text.eq_ignore_ascii_case(f)))
+    }
+
+    /// A term within the words of a surname that takes them away from people. `St. Louis` and `Santa Cruz` as a whole
+    /// are surnames too, where a given name stands beside them.
+    pub(super) fn term_of(&self, words: &Range<usize>) -> u32 {
+        let term = self.tokens[words.end - 1].term;
+        let saint = words.len() > 1 && self.is_saint(words.start);
+        // `East St. Louis`
+        let longer = self.before(words.start).is_some_and(|t| t.term == term || t.facts.has(bits::DIRECTION));
+        if saint && !longer { 0 } else { term }
+    }
+
+    /// A particle that towns are named with as surnames are.
+    fn is_saint(&self, i: usize) -> bool {
+        let text = self.tokens[i].text(self.text);
+        ["st", "ste", "saint", "san", "santa", "santo"].iter().any(|s| text.eq_ignore_ascii_case(s))
     }
 
     /// True for a particle that nobody is called by: `Ms. Da Costa` is no Da.
@@ -129,7 +150,7 @@ impl<'a> Line<'a> {
             }
             let Some(surname) = surname else { break };
             let main = &self.tokens[surname.words.end - 1];
-            if cue != Cue::Label && main.term != 0 {
+            if cue != Cue::Label && self.term_of(&surname.words) != 0 {
                 break;
             }
             if cue == Cue::Label || same_case(first, main) {
@@ -196,9 +217,14 @@ impl<'a> Line<'a> {
         }
         self.after(at, Gap::Space)?;
         let surname = self.surname_at(at)?;
-        if self.tokens[at].term != 0 || (cue <= Cue::Number && self.is_no_initial(i, at, surname.facts)) {
+        let term = self.term_of(&surname.words);
+        if term != 0 || (cue <= Cue::Number && self.is_no_initial(i, at, surname.facts)) {
             return None;
         }
+        // `M. Al Rashid`: few are called so as a whole, and nobody is called Al here.
+        let main = self.tokens[surname.words.end - 1].facts;
+        let rarer = initial.dot && main.surname() > surname.facts.surname() && main.weight() == 0;
+        let surname = if rarer { Surname { facts: main, ..surname } } else { surname };
         if cue < Cue::Label && !initial.dot && matches!(initial.text(self.text), "A" | "I") {
             return None;
         }
@@ -237,7 +263,12 @@ impl<'a> Line<'a> {
         let alone = !self.before(i).is_some_and(Token::is_capital) || cue > Cue::None;
         let then = self.after(at + 1, Gap::Space);
         let ends = then.is_none_or(|t| {
-            !t.is_capital() || (t.shape == Shape::Initial && self.after(at + 2, Gap::Space).is_none())
+            // `Duarte F. da Silva`
+            let particle = t.shape == Shape::Lower
+                && self.is_particle(at + 1)
+                && self.surname_at(at + 1).is_some_and(|s| s.words.len() > 1);
+            !particle && !t.is_capital()
+                || (t.shape == Shape::Initial && self.after(at + 2, Gap::Space).is_none())
         });
         let clean = !facts.has(bits::AMBIGUOUS | bits::STATE) && !facts.thing() && facts.rather_surname();
         let article = !initial.dot && matches!(initial.text(self.text), "A" | "I") && !comma;

@@ -222,6 +222,13 @@ pub(super) fn last_first(last: Facts, first: Facts, cue: Cue, followed: bool) ->
         return judged.map(|(level, _)| (level, "name-label-last-first"));
     }
     let help = cue.points() + u32::from(followed);
+    // `Pires, Djenane, account no.`: somebody must be named, and hardly by a thing, a place or a state.
+    if cue == Cue::Only && first.unheard() && last.surname() >= 8 && last.weight() <= 1 && !last.thing() {
+        return (!last.has(bits::PLACE)).then_some((Confidence::Medium, RULE));
+    }
+    if first.thing() {
+        return None;
+    }
     if first.given() == 0 || first.surname() >= first.given() + 4 || cue == Cue::Only && last.thing() {
         return None;
     }

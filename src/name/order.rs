@@ -24,10 +24,18 @@ impl Line<'_> {
         if (cue == Cue::None || surname.words.len() > 1) && self.begins_next_name(i, end) {
             return None;
         }
-        if cue == Cue::None && (self.tokens[i].term != 0 || !self.opens_segment(i)) {
+        if cue == Cue::None && (self.term_of(&surname.words) != 0 || !self.opens_segment(i)) {
             return None;
         }
         if cue == Cue::None && first.end - first.start <= 2 {
+            return None;
+        }
+        // `…, Wei, MA driver's license`
+        if cue < Cue::Label
+            && first.facts.has(bits::STATE)
+            && first.shape == Shape::Upper
+            && self.tokens[i].shape != first.shape
+        {
             return None;
         }
         let listing = cue == Cue::None && self.is_enumeration(end);
@@ -280,9 +288,19 @@ pub(super) const TITLE_MARGIN: u32 = 10;
 
 /// True if two words without a comma are rather surname and given name than the other way round.
 pub(super) fn is_reversed(left: Facts, right: Facts, margin: u32) -> bool {
-    let forward = if left.given() > 0 && right.surname() > 0 { left.given() + right.surname() } else { 0 };
-    left.surname() > 0 && right.given() > 0 && left.surname() + right.given() >= forward + margin
+    left.surname() > 0
+        && right.given() > 0
+        && left.surname() + right.given() >= as_written(left, right) + margin
 }
+
+/// How much speaks for the order as written: nothing if the second word is no surname. A given name in no list may be
+/// one all the same, of few people.
+pub(super) fn as_written(given: Facts, surname: Facts) -> u32 {
+    if surname.surname() > 0 { given.given().max(FEW) + surname.surname() } else { 0 }
+}
+
+/// The size (as a base-2 logarithm) of given names in no list.
+const FEW: u32 = 5;
 
 /// A word that cannot be a surname even after a label.
 fn never(facts: Facts) -> bool {

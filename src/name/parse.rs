@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::bits;
 use super::form::Line;
 use super::lists::{self, Facts};
-use super::order::{CAPS_MARGIN, TITLE_MARGIN};
+use super::order::{CAPS_MARGIN, TITLE_MARGIN, as_written};
 use super::placeholder::is_placeholder;
 use super::shape::{self, Gap, Shape, Token};
 use super::{PersonName, normal};
@@ -137,7 +137,7 @@ fn take_apart(value: &str, order: Order) -> Option<Parts> {
     let given = line.tokens[first].facts;
     let surname = whole_surname(line, last.clone());
     let main = last.end - 1;
-    let term = line.tokens[first].term.max(line.tokens[main].term);
+    let term = line.tokens[first].term.max(line.term_of(&last));
     let pair = term == bits::TERM_PAIR;
     if term == bits::TERM_THING || (pair && (given.given() == 0 || surname.surname() == 0)) {
         return None;
@@ -175,18 +175,22 @@ fn is_town(line: Line<'_>, first: usize, last: usize) -> bool {
     let (a, b) = (&line.tokens[first], &line.tokens[last]);
     let place = |t: &Token| t.facts.has(bits::PLACE);
     let code = |t: &Token| t.facts.has(bits::STATE) && t.shape == Shape::Upper;
+    // `St. Louis, MO`
+    let town = code(a) && b.term == bits::TERM_THING;
     let state = place(a) && place(b) && a.gap == Gap::Comma && a.facts.given() < 14;
-    (place(a) && code(b)) || (place(b) && code(a)) || state
+    (place(a) && code(b)) || (place(b) && code(a)) || town || state
 }
 
 /// Words of a form anywhere, or lower-case words among capitalised ones: more than a name.
 fn is_prose(line: Line<'_>) -> bool {
     let starts_high = |t: &Token| t.text(line.text).starts_with(char::is_uppercase);
     let capitals = line.tokens.iter().any(starts_high);
-    line.tokens.iter().any(|t| {
+    line.tokens.iter().enumerate().any(|(i, t)| {
         let low_word = !starts_high(t) && t.facts.common() > 0 && !t.facts.listed();
         let role_only = t.facts.has(bits::ROLE);
-        (is_form_word(t.facts) && !role_only) || (capitals && low_word)
+        // `St` before a word is no street.
+        let opens = line.is_particle(i) && line.after(i + 1, Gap::Space).is_some();
+        (is_form_word(t.facts) && !role_only && !opens) || (capitals && low_word)
     })
 }
 
@@ -308,7 +312,7 @@ fn split(line: Line<'_>, order: Order) -> Option<(usize, Range<usize>)> {
     let reverse = match order {
         Order::FirstLast => false,
         Order::LastFirst => true,
-        Order::Unknown => is_reversed(tokens),
+        Order::Unknown => is_reversed(tokens) && !ends_with_particles(line),
     };
     if reverse {
         let surname = line.surname_at(0)?;
@@ -333,10 +337,15 @@ fn is_reversed(tokens: &[Token]) -> bool {
     a.shape != Shape::Initial && b.facts.given() > 0 && is_reversed_pair(a.facts, b.facts, last.facts, margin)
 }
 
+/// `DUARTE VAN DYKE`: a surname with its particles is all that follows the first word.
+fn ends_with_particles(line: Line<'_>) -> bool {
+    let whole = |s: super::form::Surname| s.words.len() > 1 && s.words.end == line.tokens.len();
+    !line.is_particle(0) && line.is_particle(1) && line.surname_at(1).is_some_and(whole)
+}
+
 /// Surname first (`a b`) against first name first (`a … last`).
 fn is_reversed_pair(a: Facts, b: Facts, last: Facts, margin: u32) -> bool {
-    let forward = if a.given() > 0 && last.surname() > 0 { a.given() + last.surname() } else { 0 };
-    a.surname() > 0 && a.surname() + b.given() >= forward + margin
+    a.surname() > 0 && a.surname() + b.given() >= as_written(a, last) + margin
 }
 
 /// The surname at the end of `First Middle Last`, with its particles.

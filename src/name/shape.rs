@@ -228,12 +228,14 @@ fn gap(text: &str, before: Option<&Token>) -> Gap {
     match bytes {
         [b' '] => Gap::Space,
         [] if before.is_some_and(|t| t.dot) => Gap::Space,
+        // `O' Brien`
+        [b'\'', b' '] if before.is_some_and(|t| t.shape == Shape::Initial) => Gap::Space,
         [b'/'] => Gap::Slash,
         [b'_'] => Gap::Under,
         [b','] | [b',', b' ', ..] if bytes[1..].iter().all(|b| *b == b' ') => Gap::Comma,
         _ if !bytes.is_empty() && bytes.iter().all(|b| matches!(b, b' ' | b'\t')) => Gap::Wide,
         [b' ', b'-', b' ', ..] if bytes[3..].iter().all(|b| *b == b' ') => Gap::Dash,
-        _ if is_colon(bytes) => Gap::Colon,
+        _ if is_colon(bytes) || is_leader(bytes) => Gap::Colon,
         _ => Gap::Other,
     }
 }
@@ -245,6 +247,13 @@ fn is_colon(gap: &[u8]) -> bool {
         matches!(b, b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b')' | b'(' | b'.' | b'_' | b'*' | b'#')
     };
     marks == 1 && gap.len() <= 80 && gap.iter().all(quiet)
+}
+
+/// `Tenant ........ `: dots lead from a label to its value.
+fn is_leader(gap: &[u8]) -> bool {
+    let dots = gap.trim_ascii();
+    let least = if gap.starts_with(b" ") { 2 } else { 3 };
+    gap.len() <= 80 && dots.len() >= least && dots.iter().all(|b| matches!(b, b'.' | b' '))
 }
 
 /// Marks words that form a known term of two to four words: `New York`, `Wells Fargo`.
