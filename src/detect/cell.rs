@@ -186,6 +186,9 @@ fn account(value: &str, header: &str, around: Surroundings, out: &mut Vec<Candid
     }
 }
 
+/// From so many characters on a number in the fixed form of a state is no licence of a trade.
+const LONG_LICENCE: usize = 11;
+
 fn licence_value(value: &str, header: &str, around: Surroundings, state_id: bool, out: &mut Vec<Candidate>) {
     let shaped = value.bytes().all(|b| b.is_ascii_alphanumeric() || b" -*".contains(&b));
     let normal = licence::normalise(value);
@@ -197,7 +200,12 @@ fn licence_value(value: &str, header: &str, around: Surroundings, state_id: bool
     let Some(reading) = reading.or_else(|| licence::read(&normal, None, true)) else { return };
     let had = out.len();
     let mut c = licence::candidate(0..value.len(), normal, &reading, state_id);
-    let driving = around.driving || speaks_of_driving(header) || licence::is_series(&c.value, &reading);
+    // Those of trades are short.
+    let long = reading.class == b'A' && c.value.len() >= LONG_LICENCE;
+    let driving = around.driving
+        || licence::speaks_of_driving(header)
+        || licence::is_series(&c.value, &reading)
+        || long;
     if !driving && !state_id && state != Some(reading.state) {
         c.score.cap("other-licence", 45, "a licence to do what, the header does not say");
     }
@@ -218,13 +226,6 @@ fn weak_header(candidates: &mut [Candidate], state: Option<[u8; 2]>) {
             c.score.cap("weak-header", 20, "the form of another state");
         }
     }
-}
-
-/// True if a header says that the licence is one to drive: nurses, plumbers and dogs have licences too.
-fn speaks_of_driving(header: &str) -> bool {
-    let lower = header.to_lowercase();
-    let words = ["driv", "dl", "operator", "oln", "cdl", "rmv", "dmv", "permit", "daq", "d/l", "d.l", "d l"];
-    words.iter().any(|w| lower.contains(w)) || licence::state_named(header).is_some()
 }
 
 fn group_list(value: &str) -> Vec<Group> {

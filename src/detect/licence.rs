@@ -95,8 +95,16 @@ pub fn is_series(value: &str, reading: &Reading) -> bool {
     reading.state == HOME && value.starts_with('S') && reading.class <= b'B'
 }
 
+/// True if a header says that the licence is one to drive: nurses, plumbers and dogs have licences too.
+#[must_use]
+pub fn speaks_of_driving(header: &str) -> bool {
+    let lower = header.to_lowercase();
+    let words = ["driv", "dl", "operator", "oln", "cdl", "rmv", "dmv", "permit", "daq", "d/l", "d.l", "d l"];
+    words.iter().any(|w| lower.contains(w)) || state_named(header).is_some()
+}
+
 /// How many licences at least say what the others of their column are.
-const LICENCES: usize = 3;
+const LICENCES: usize = 2;
 
 /// True if half of the values of a column or key, or more, are licences of Massachusetts to drive: the others are
 /// licences to drive too.

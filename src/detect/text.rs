@@ -281,8 +281,12 @@ impl Scan<'_> {
         let state = self.state_beside(governing, &token);
         let reading = licence::read(&value, state, false);
         let Some(reading) = reading.or_else(|| licence::read(&value, None, false)) else { return };
-        // Digits alone say nothing unless the state is known (DETECTION: class C).
-        if reading.class == b'C' && state.is_none() && value.len() != 9 {
+        // Digits alone say nothing unless the state is known, or the label says at the number that it is a licence to
+        // drive (DETECTION: class C).
+        let label = &self.text[governing.span.clone()];
+        let driving =
+            value.len() >= 7 && licence::speaks_of_driving(label) && self.adjacent(governing, &token);
+        if reading.class == b'C' && state.is_none() && value.len() != 9 && !driving {
             return;
         }
         let mut c = licence::candidate(token, value, &reading, state_id);
