@@ -131,10 +131,10 @@ impl Role {
         Role { name, verdict, ..Role::default() }
     }
 
-    /// The same role in a column most of which are licences of Massachusetts, if that is `true`.
+    /// The same role for a value of a column that is judged as a whole.
     #[must_use]
-    pub fn driving(self, driving: bool) -> Role {
-        Role { driving, ..self }
+    pub fn in_column(self, column: &Role) -> Role {
+        Role { verdict: column.verdict, driving: column.driving, order: column.order, ..self }
     }
 
     /// The same role under other words.

@@ -2,10 +2,11 @@
 //! levels up, or with the only name among sibling sub-objects of one parent.
 
 use super::fields::{self, FieldRef, Role, Wanted};
+use super::table::{self, Table};
 use super::{circumstances, hand_on, hand_on_loose, related};
 use crate::detect::cell::Value;
-use crate::detect::{licence, text};
-use crate::document::{Object, Place};
+use crate::detect::text;
+use crate::document::{Cell, Object, Place};
 use crate::event::{Confidence, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
 use crate::name;
@@ -14,9 +15,10 @@ use crate::pattern::label::{self, Labels, Words};
 
 /// How many levels up a number looks for a name.
 const LEVELS: u8 = 3;
-/// Objects of a list that are looked at for keys of licences, and such keys.
-const FIRST: usize = 8;
-const KEYS: usize = 4;
+/// Objects of a list that are looked at for what its keys hold, keys of an object, and levels below it.
+const SAMPLE: usize = 100;
+const KEYS: usize = 40;
+const BELOW: u8 = 2;
 /// Objects nested deeper are not followed (the readers cap depth themselves).
 const DEPTH: usize = 4200;
 
@@ -33,21 +35,37 @@ struct Rest {
     named: bool,
 }
 
-/// Finds and hands on the records of an object and everything in it.
+/// Finds and hands on the records of an object and everything in it. The objects of an array that nothing stands around
+/// are not about each other's people.
 pub fn associate(object: &Object, link: Link, out: &mut dyn Findings) {
-    let rest = visit(object, link, (0, &[]), out);
-    let alone = rest.alone.into_iter().map(|(e, _)| e).collect();
-    hand_on_loose(alone, &rest.circumstances, "no name in the object or above it", out);
+    let nameless = |o: &Object| o.name.is_empty();
+    let list = nameless(object)
+        && object.fields.is_empty()
+        && object.children.iter().filter(|c| nameless(c)).count() > 1;
+    let (all, keys) = match list {
+        true => (object.children.as_slice(), columns(&object.children)),
+        false => (std::slice::from_ref(object), None),
+    };
+    let keys = keys.unwrap_or_default();
+    for object in all {
+        let rest = visit(object, link, (usize::from(list), &keys), out);
+        let alone = rest.alone.into_iter().map(|(e, _)| e).collect();
+        hand_on_loose(alone, &rest.circumstances, "no name in the object or above it", out);
+    }
 }
 
-/// `driving`: the keys under which it and its siblings have licences to drive.
-fn visit(object: &Object, link: Link, (depth, driving): (usize, &[&str]), out: &mut dyn Findings) -> Rest {
+/// What the objects of a list say together of their keys: an array of objects is a table in all but name.
+type Keys = Vec<(String, Role)>;
+
+/// `keys`: what is known of its keys by the list that it stands in.
+fn visit(object: &Object, link: Link, (depth, keys): (usize, &Keys), out: &mut dyn Findings) -> Rest {
     let mut rests: Vec<Rest> = Vec::new();
     if depth < DEPTH {
-        let driving = keys_of_driving(&object.children);
-        rests.extend(object.children.iter().map(|child| visit(child, link, (depth + 1, &driving), out)));
+        let own = columns(&object.children);
+        let keys = own.as_ref().unwrap_or(keys);
+        rests.extend(object.children.iter().map(|child| visit(child, link, (depth + 1, keys), out)));
     }
-    let mut own = own(object, driving, out);
+    let mut own = own(object, keys, out);
     let adopted = adopt(&mut rests);
     let mut alone: Vec<(Located, u8)> = own.alone.drain(..).collect();
     alone.extend(numbers_of_key(object, out).into_iter().map(|e| (e, 0)));
@@ -84,22 +102,41 @@ fn visit(object: &Object, link: Link, (depth, driving): (usize, &[&str]), out: &
     Rest::default()
 }
 
-/// The keys under which most objects of a list have licences of Massachusetts to drive.
-fn keys_of_driving(list: &[Object]) -> Vec<&str> {
-    let mut keys: Vec<&str> = Vec::new();
-    let fields = || list.iter().flat_map(|object| &object.fields);
-    // The first objects say which keys may be such.
-    for field in list.iter().take(FIRST).flat_map(|object| &object.fields) {
-        if field.value.starts_with('S') && field.value.len() == 9 && !keys.contains(&field.key.as_str()) {
-            keys.push(&field.key);
+/// The keys of a list of two objects or more, judged as the columns of a table; `None` if none names a number.
+fn columns(list: &[Object]) -> Option<Keys> {
+    // Parts of one object have names of their own.
+    if list.len() < 2 || list.windows(2).any(|pair| pair[0].name != pair[1].name) {
+        return None;
+    }
+    let (mut header, mut rows): (Vec<Cell>, Vec<Vec<Cell>>) = (Vec::new(), Vec::new());
+    for object in list.iter().take(SAMPLE) {
+        let mut row = Vec::new();
+        leaves(object, BELOW, &mut header, &mut row);
+        row.sort_unstable_by_key(|cell: &Cell| cell.column);
+        rows.push(row);
+    }
+    if !table::names_numbers(&header) {
+        return None;
+    }
+    let columns = Table::new(Some(&header), &rows).columns;
+    Some(header.into_iter().zip(columns).map(|(cell, column)| (cell.text, column.role)).collect())
+}
+
+/// The values of an object and of those in it as the cells of a row, below their keys.
+fn leaves(object: &Object, below: u8, header: &mut Vec<Cell>, row: &mut Vec<Cell>) {
+    for field in &object.fields {
+        let known = header.iter().find(|cell| cell.text == field.key).map(|cell| cell.column);
+        let Some(column) = known.or_else(|| u32::try_from(header.len()).ok()) else { return };
+        if known.is_none() && header.len() < KEYS {
+            header.push(Cell { column, text: field.key.clone(), number: false });
+        }
+        if (column as usize) < header.len() && row.iter().all(|cell| cell.column != column) {
+            row.push(Cell { column, text: field.value.clone(), number: field.number });
         }
     }
-    keys.truncate(KEYS);
-    keys.retain(|key| {
-        let own = fields().filter(|f| f.key == *key && !f.value.is_empty());
-        licence::is_driving(own.map(|f| f.value.as_str()))
-    });
-    keys
+    for child in object.children.iter().filter(|_| below > 0) {
+        leaves(child, below - 1, header, row);
+    }
 }
 
 /// The numbers in the key of an object: `{"024-61-3387": {"name": …}}`.
@@ -141,7 +178,7 @@ fn merge(into: &mut Circumstances, from: Circumstances) {
 
 /// The object's own fields: its person, its numbers, its circumstances. Numbers of other people (`spouse_ssn`)
 /// are handed on with their own name, or alone.
-fn own(object: &Object, driving: &[&str], out: &mut dyn Findings) -> Rest {
+fn own(object: &Object, keys: &Keys, out: &mut dyn Findings) -> Rest {
     let mut words = Words::default();
     let above = label::header(&object.name, &mut words);
     let typed = type_label(object, 0, &mut words);
@@ -158,7 +195,13 @@ fn own(object: &Object, driving: &[&str], out: &mut dyn Findings) -> Rest {
             Value { labels, ..value }
         })
         .collect();
-    let role = |v: &Value<'_>| Role::of(v, &mut words).driving(driving.contains(&v.header));
+    let role = |v: &Value<'_>| {
+        let role = Role::of(v, &mut words);
+        match keys.iter().find(|(key, _)| key == v.header) {
+            Some((_, column)) => role.in_column(column),
+            None => role,
+        }
+    };
     let roles: Vec<Role> = values.iter().map(role).collect();
     let list: Vec<FieldRef<'_>> =
         values.iter().zip(&roles).map(|(value, role)| FieldRef { value: *value, role }).collect();

@@ -24,7 +24,7 @@ const TITLE_ROWS: usize = 10;
 const HEADER_CELL: usize = 80;
 
 /// One column.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Column {
     /// Its header, or empty.
     pub header: String,
@@ -44,20 +44,26 @@ pub struct Table {
 }
 
 /// The number of the header row among the first rows, if one is known by its labels: at least one cell in four a
-/// label, none a number.
+/// label, none a number, and none a person behind a label.
 #[must_use]
 pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
     let mut words = Words::default();
     let wide = rows.iter().any(|r| r.len() > 1);
     let mut labels = |row: &[Cell]| -> usize {
         let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
-        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5;
+        // An address of mail is a value, although it holds the word.
+        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5 && !t.contains('@');
         if filled.len() < 2 && wide || !filled.iter().all(plain) {
             return 0;
         }
         let mut labelled = 0;
         for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
-            labelled += usize::from(!label::header(text, &mut words).is_empty());
+            let label = !label::header(text, &mut words).is_empty();
+            // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label.
+            if !label && labelled > 0 && name::is_person_like(text) {
+                return 0;
+            }
+            labelled += usize::from(label);
             // Not even if all other cells were labels.
             if (labelled + left) * 4 < filled.len() {
                 return 0;
@@ -421,6 +427,10 @@ fn check_names(column: &mut Column, values: &[&str]) {
 /// Judges a column as a whole (DETECTION 5.3): 88.9 % of random nine-digit strings are valid SSNs, so a share
 /// near that speaks against a column without a header, and one above 99 % for it.
 fn verdict(column: &Column, values: &[&str]) -> Verdict {
+    // `n/a`, zeros and what is blacked out say nothing of a column of numbers.
+    let said = |v: &str| v.bytes().any(|b| matches!(b, b'1'..=b'9')) && !v.contains(['*', 'X', 'x']);
+    let says = |v: &&&str| counted(column).is_none() || said(v);
+    let values: &[&str] = &values.iter().filter(says).copied().collect::<Vec<_>>();
     if values.len() < 10 {
         return of_few(column, values);
     }

@@ -220,7 +220,8 @@ impl<'r, 's> Walker<'r, 's> {
         self.value_done();
     }
 
-    /// Attaches a complete object, or hands it out if it is a root or an element of a large array.
+    /// Attaches a complete object, or hands it out if it is a root or an element of an array in a large document.
+    /// Elements of a smaller one say together what their keys hold.
     fn completed(&mut self, done: Done, row: bool) {
         let Some(parent) = self.frames.last_mut() else {
             return self.emit(done.object);
@@ -229,7 +230,7 @@ impl<'r, 's> Walker<'r, 's> {
             parent.header = header_of(&done.object.fields).unwrap_or_default();
         }
         let outermost = parent.array && self.arrays == 1;
-        if outermost && (self.piecewise || self.frames.len() == 1) {
+        if outermost && self.piecewise {
             self.emit(done.object);
         } else {
             self.tree.attach(done);
