@@ -9,6 +9,7 @@ mod name_fields;
 mod people;
 mod possible;
 mod sender;
+mod side_by_side;
 mod words;
 
 use std::collections::BTreeMap;
@@ -144,6 +145,9 @@ impl Prose<'_> {
     fn person_for(&mut self, i: usize) -> Option<(Occurrence, Link)> {
         let span = self.candidates[i].span.clone();
         let line = line_around(self.unit.text, span.start);
+        if let Some(hit) = self.in_column(&span, &line) {
+            return Some((hit, Link::Form));
+        }
         if let Some(hit) = nearest(self.unit.text, &self.people(&line), &span, NEAR) {
             return Some((hit, Link::Near));
         }

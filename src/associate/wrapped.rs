@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use crate::event::Confidence;
 use crate::name::{self, NameHit};
+use crate::pattern::label::{self, Words};
 
 /// A line shorter than this is not broken by its margin.
 const MARGIN: usize = 30;
 /// How many words on either side of a break a name may have.
 const WORDS: usize = 3;
+/// How much of a line is looked at for a label, in bytes.
+const LABEL: usize = 40;
 
 /// A line of a form whose blanks are filled in over a rule of underscores: those are spaces. Lengths stay.
 #[must_use]
@@ -33,6 +36,9 @@ pub fn across(
     if a.len() < MARGIN || b.len() < 2 || !is_word(last) || !is_word(first) {
         return;
     }
+    if begins_with_label(b) {
+        return;
+    }
     let start = a.rmatch_indices(' ').map(|(i, _)| i + 1).nth(WORDS - 1).unwrap_or(0);
     let end = b.match_indices(' ').map(|(i, _)| i).nth(WORDS - 1).unwrap_or(b.len());
     let joined = format!("{} {}", &a[start..], &b[..end]);
@@ -52,6 +58,14 @@ pub fn across(
     hit.confidence = hit.confidence.min(Confidence::Medium);
     hits.push(hit);
     hits.sort_by_key(|h| h.span.start);
+}
+
+/// True if the label of a field begins a line.
+fn begins_with_label(line: &str) -> bool {
+    let head = line.split([':', '\t', '=']).next().unwrap_or_default();
+    let mut hits = Vec::new();
+    label::inline(head.get(..LABEL).unwrap_or(head), &mut Words::default(), &mut hits);
+    hits.iter().any(|hit| hit.span.start == 0)
 }
 
 /// A word in capitals or with one, and nothing behind it.

@@ -177,7 +177,14 @@ pub(super) fn heads(line: &[u8]) -> bool {
     };
     memchr::memchr2(b'\t', b'|', line).is_some()
         || COLUMNS.find(line).is_some()
-        || !line.ends_with(b".") && few(line)
+        || (!line.ends_with(b".") || ends_with_number(line)) && few(line)
+}
+
+/// `Social Security No.`: that stop ends no sentence.
+fn ends_with_number(line: &[u8]) -> bool {
+    [b" no.".as_slice(), b" nos.", b" num.", b" nbr."]
+        .iter()
+        .any(|end| line.len() > end.len() && line[line.len() - end.len()..].eq_ignore_ascii_case(end))
 }
 
 /// The stretch of the line above that stands over the number: the same cell where both lines have tabs, else

@@ -132,7 +132,7 @@ fn is_called(name: &str, called: &str) -> bool {
 }
 
 /// True if the line reads as the street of an address.
-fn is_street(line: &str) -> bool {
+pub(super) fn is_street(line: &str) -> bool {
     let line = line.trim();
     let lower = line.get(..6).unwrap_or(line).to_ascii_lowercase();
     line.len() <= 80

@@ -134,7 +134,9 @@ fn beside(line: &str) -> Vec<Part<'_>> {
         let ends = [value.find("  "), value.find(['\t', '"', ',', ';', '<']), next];
         let end = ends.into_iter().flatten().min();
         let value = value[..end.unwrap_or(value.len())].trim_end();
-        let is_label = hits.iter().any(|h| h.span.start == start);
+        // What stands behind a tag is its content: Page is a name, too.
+        let tag = line[..start].ends_with('>');
+        let is_label = !tag && hits.iter().any(|h| h.span.start == start);
         (!value.is_empty() && !is_label).then(|| (kind, start..start + value.len(), value))
     };
     hits.iter().filter_map(field).collect()
@@ -181,7 +183,7 @@ fn below_labels<'t>(above: &str, line: &'t str) -> Vec<Part<'t>> {
 }
 
 /// The stretches of a line between wide gaps and tabs.
-fn cells(line: &str) -> Vec<Range<usize>> {
+pub(super) fn cells(line: &str) -> Vec<Range<usize>> {
     let (mut cells, mut start) = (Vec::new(), None);
     let mut blank = 2;
     for (i, c) in line.char_indices() {
@@ -226,6 +228,7 @@ mod tests {
         assert_eq!(people("Last Name  Hargrove   First Name  Tobias   MI E"), one());
         assert!(people("Last Name   First Name   SSN").is_empty());
         assert_eq!(people("<FIRSTNAME>Tobias\n<LASTNAME>Hargrove"), one());
+        assert_eq!(people("<FIRSTNAME>Carter\n<LASTNAME>Page"), [("Carter".to_owned(), "Page".to_owned())]);
         assert_eq!(people("First name: Tobias Last name: Hargrove"), one());
         assert_eq!(people("First name ...... Tobias\nSurname ......... Hargrove"), one());
         assert_eq!(people("First name  Tobias\nSurname Hargrove"), one());

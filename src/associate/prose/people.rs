@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::words::{is_bystander, is_greeting};
-use super::{Occurrence, Prose, following, lettered, name_fields, previous};
+use super::{Occurrence, Prose, following, letter, lettered, name_fields, previous};
 use crate::associate::wrapped;
 use crate::detect::Candidate;
 use crate::detect::label_context::LabelContext;
@@ -87,11 +87,22 @@ impl Prose<'_> {
         }
         let text = self.unit.text;
         let Some(below) = following(text, line) else { return false };
-        if self.numbers_on(line).next().is_some() || !(self.has_sure_number(&below)) {
+        if self.numbers_on(line).next().is_some() {
             return false;
         }
+        if !self.has_sure_number(&below) {
+            return self.heads_address(line, &below);
+        }
         let own = text[line.clone()].trim();
-        own.ends_with(':') && !lettered(&text[below]) || is_name_alone(own)
+        own.ends_with(':') && !lettered(&text[below]) || is_name_alone(without_mark(own))
+    }
+
+    /// True if a line is the first of an address: nothing but a name or a phrase above a street and a town with its ZIP.
+    fn heads_address(&self, line: &Range<usize>, street: &Range<usize>) -> bool {
+        let text = self.unit.text;
+        letter::is_street(&text[street.clone()])
+            && is_name_alone(text[line.clone()].trim())
+            && following(text, street).is_some_and(|town| ends_with_zip(&text[town]))
     }
 
     /// True if a person is meant as likely as not, and no sentence ends between it and the numbers of the line.
@@ -150,6 +161,20 @@ fn apart(a: &Range<usize>, b: &Range<usize>) -> bool {
 fn is_label_of_bystander(line: &str) -> bool {
     let line = line.trim();
     line.split(' ').count() <= WORDS && !line.ends_with('.') && is_bystander(line)
+}
+
+/// A line without the mark of a list or a time before it (`11:37 T. Hargrove`).
+fn without_mark(line: &str) -> &str {
+    line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '-' | '*' | '•' | ')' | ' '))
+}
+
+/// `Lowell, MA 01852`
+fn ends_with_zip(line: &str) -> bool {
+    let line = line.trim_end();
+    let zip = line.rsplit(' ').next().unwrap_or_default();
+    let state = line[..line.len() - zip.len()].trim_end();
+    let digits = zip.get(..5).is_some_and(|z| z.bytes().all(|b| b.is_ascii_digit()));
+    digits && matches!(zip.len(), 5 | 10) && state.ends_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// True for a line of a few words, each with a capital, and nothing else but the signs of names.

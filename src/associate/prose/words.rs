@@ -16,7 +16,7 @@ pub(super) fn is_greeting(first: &str) -> bool {
 
 /// True if the label before a name is that of somebody beside the subject of a form.
 pub(super) fn is_bystander(before: &str) -> bool {
-    let tail = before.trim_end_matches([':', ' ', '=', '.', '-', '_', '*']);
+    let tail = before.trim_end_matches([':', ' ', '\t', '=', '.', '-', '_', '*']);
     let tail = &tail[tail.char_indices().rev().take(24).last().map_or(0, |(i, _)| i)..];
     let lower = tail.to_lowercase();
     [

@@ -1,0 +1,51 @@
+//! Two people side by side on a form: labels, and a column of values for each.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::name_fields::cells;
+use super::words::ends_form;
+use super::{AROUND, Occurrence, Prose, previous};
+use crate::name::{self, NameHit, Order};
+use crate::pattern::LabelKind;
+use crate::pattern::label::{self, Words};
+
+/// How many lines above a number the names may stand.
+const LINES: usize = 12;
+/// Labels and two columns of values.
+const COLUMNS: usize = 3;
+
+impl Prose<'_> {
+    /// The person of the column in which a number stands: the same cell of a line above that begins with the label of
+    /// a name and has as many cells, two values at least.
+    pub(super) fn in_column(&self, number: &Range<usize>, line: &Range<usize>) -> Option<Occurrence> {
+        let text = self.unit.text;
+        let own = cells(&text[line.clone()]);
+        let at = number.start - line.start;
+        let column = own.iter().position(|cell| cell.contains(&at)).filter(|column| *column > 0)?;
+        if own.len() < COLUMNS || !text[line.clone()][own[0].clone()].contains(char::is_alphabetic) {
+            return None;
+        }
+        let mut above = line.clone();
+        for _ in 0..LINES {
+            above = previous(text, &above).filter(|n| line.start - n.start <= AROUND)?;
+            let words = &text[above.clone()];
+            if ends_form(words, true) || (self.unit.is_row)(&above) {
+                return None;
+            }
+            let names = cells(words);
+            if names.len() == own.len() && asks_for_name(&words[names[0].clone()]) {
+                let cell = names[column].clone();
+                let (name, confidence, _) = name::parse(&words[cell.clone()], Order::Unknown)?;
+                let span = above.start + cell.start..above.start + cell.end;
+                return Some(Rc::new(NameHit { span, name, confidence, rule: "name-label-column" }));
+            }
+        }
+        None
+    }
+}
+
+fn asks_for_name(label: &str) -> bool {
+    let label = label.trim_end_matches([':', '.', ' ']);
+    label::header(label, &mut Words::default()).of_kind(LabelKind::FullName).is_some()
+}
