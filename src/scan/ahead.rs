@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::hand::{Dealer, Met};
 use crate::coverage::Cause;
 use crate::source::Source;
+use crate::sys::{Mounts, statfs_kind};
 use crate::walk::{Found, Root, is_slow};
 
 /// How many files are opened and read at a time on network volumes.
@@ -28,7 +29,10 @@ pub type Opened = Result<Source, (Cause, String)>;
 
 /// How many readers pay, where the user does not say.
 pub fn readers(roots: &[Root]) -> usize {
-    let slow = |root: &Root| is_slow(crate::sys::statfs_kind(&root.dir).1);
+    let mounts = Mounts::load();
+    let slow = |root: &Root| {
+        is_slow(statfs_kind(&root.dir).1) || root.file.is_none() && mounts.below(&root.dir).any(is_slow)
+    };
     if roots.iter().any(slow) { READERS } else { 0 }
 }
 

@@ -64,6 +64,12 @@ impl Mounts {
         Mounts(table.split(|&b| b == b'\n').filter_map(Mount::parse).collect())
     }
 
+    /// The kinds of volumes that are mounted below `folder` (absolute, without links), those of the kernel itself left out.
+    pub fn below(&self, folder: &Path) -> impl Iterator<Item = VolumeKind> {
+        let below = self.0.iter().filter(move |m| m.point != folder && m.point.starts_with(folder));
+        below.filter(|m| !is_pseudo(&m.fs)).map(|m| kind_of(&m.fs).unwrap_or(VolumeKind::Unknown))
+    }
+
     /// What is known of the volume that holds `path` (absolute, without links) on device `dev`.
     pub fn facts(&self, path: &Path, dev: u64) -> VolumeFacts {
         let (by_magic, magic_kind) = statfs_kind(path);
@@ -231,6 +237,16 @@ short line\n";
         assert_eq!(share.atime, Some("off"));
         assert_eq!(share.mount.as_deref(), Some(b"/mnt/my share".as_slice()));
         assert_eq!(facts("/mnt/my shareX").fs.as_deref(), Some("ext4"));
+    }
+
+    #[test]
+    fn volumes_below_a_folder_are_known() {
+        let mounts = Mounts::parse(TABLE);
+        let below = |path: &str| mounts.below(Path::new(path)).collect::<Vec<_>>();
+        let (network, unknown) = (VolumeKind::Network, VolumeKind::Unknown);
+        assert_eq!(below("/"), [network, network, unknown]);
+        assert_eq!(below("/mnt/x"), []);
+        assert_eq!(below("/mnt/my"), []);
     }
 
     #[test]

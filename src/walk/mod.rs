@@ -9,8 +9,10 @@
 mod ahead;
 mod filter;
 mod list;
+mod lister;
 mod meta;
 mod seen;
+mod tree;
 
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -20,8 +22,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
-use walkdir::{DirEntry, WalkDir};
+use std::sync::Arc;
 
 use crate::coverage::Cause;
 use crate::event::{Volume, VolumeKind};
@@ -34,6 +35,7 @@ use list::{Line, List};
 use meta::Surveyor;
 pub use meta::{Meta, is_slow};
 use seen::Seen;
+use tree::{Step, Tree};
 
 /// What to leave out, and whom to take for oneself.
 #[derive(Clone, Debug, Default)]
@@ -166,7 +168,7 @@ pub enum Found {
 pub struct Walker {
     roots: Vec<Root>,
     feed: Feed,
-    filter: Filter,
+    filter: Arc<Filter>,
     options: Options,
     surveyor: Surveyor,
     seen: Seen,
@@ -195,11 +197,9 @@ struct Start {
 struct Trees {
     starts: Vec<Start>,
     next: usize,
-    tree: Option<walkdir::IntoIter>,
+    tree: Option<Tree>,
     root: u32,
     device: u64,
-    /// The folder whose entries come next: the one an error without a path belongs to.
-    folder: PathBuf,
 }
 
 impl Walker {
@@ -251,7 +251,7 @@ impl Walker {
     fn with_feed(roots: Vec<Root>, feed: Feed, options: &Options) -> Result<Self, WalkError> {
         let trees = matches!(feed, Feed::Trees(_));
         Ok(Walker {
-            filter: Filter::new(options)?,
+            filter: Arc::new(Filter::new(options)?),
             seen: if trees { Seen::new(&roots) } else { Seen::new(&[]) },
             surveyor: Surveyor::new(),
             options: options.clone(),
@@ -299,7 +299,7 @@ impl Walker {
                 Feed::Trees(trees) => {
                     let next = match self.behind.take() {
                         Some(next) => next,
-                        None => trees.next(&self.roots, &mut self.surveyor)?,
+                        None => trees.next(&self.roots, &mut self.surveyor, &self.filter)?,
                     };
                     self.in_tree(next)
                 }
@@ -318,13 +318,18 @@ impl Walker {
         let root = self.tree_root();
         match next {
             Next::Single(path) => Some(self.path(root, path)),
-            Next::Error(e) => self.error(root, &e),
-            Next::Entry(entry) => {
-                let path = self.relative(root, entry.path());
-                if entry.file_type().is_dir() {
-                    return self.folder(root, path, &entry);
-                }
-                self.look_ahead(root, path, entry.into_path())
+            Next::Step(Step::Entry(full, folder)) => {
+                let path = self.relative(root, &full);
+                if folder { self.folder(root, path, &full) } else { self.look_ahead(root, path, full) }
+            }
+            Next::Step(Step::Unlisted(full, e)) => {
+                let (cause, detail) = cause_of(&e);
+                Some(Found::FolderGap { root, path: self.relative(root, &full), cause, detail })
+            }
+            Next::Step(Step::Unknown(full, e)) => {
+                let (cause, detail) = cause_of(&e);
+                let path = self.relative(root, &full);
+                Some(Found::Settled(Candidate { root, path, size: 0, meta: None }, cause, Some(detail)))
             }
         }
     }
@@ -354,18 +359,18 @@ impl Walker {
     /// at with it, and are settled next.
     fn look_ahead(&mut self, root: u32, path: Vec<u8>, full: PathBuf) -> Option<Found> {
         let Feed::Trees(trees) = &mut self.feed else { return None };
-        let device = trees.device;
-        let Some(lists) = self.surveyor.slow(device).cloned() else {
+        let slow = trees.tree.as_ref().and_then(Tree::slow);
+        let lists = slow.and_then(|device| Some((device, self.surveyor.slow(device)?.clone())));
+        let Some((device, lists)) = lists else {
             let meta = std::fs::symlink_metadata(&full);
             return Some(self.judged(Looked { root, path, full, meta, list: Listed::Unasked }));
         };
         let mut paths = vec![(path, full)];
         while paths.len() < ahead::TOGETHER && self.behind.is_none() {
             let Feed::Trees(trees) = &mut self.feed else { break };
-            match trees.next(&self.roots, &mut self.surveyor) {
-                Some(Next::Entry(entry)) if !entry.file_type().is_dir() && trees.root == root => {
-                    let path = self.relative(root, entry.path());
-                    paths.push((path, entry.into_path()));
+            match trees.next(&self.roots, &mut self.surveyor, &self.filter) {
+                Some(Next::Step(Step::Entry(full, false))) if trees.root == root => {
+                    paths.push((self.relative(root, &full), full));
                 }
                 None => break,
                 next => self.behind = next,
@@ -424,39 +429,36 @@ impl Walker {
     }
 
     /// Enters a folder, or does not and says why.
-    fn folder(&mut self, root: u32, path: Vec<u8>, entry: &DirEntry) -> Option<Found> {
-        let device = entry.metadata().map(|m| m.dev()).ok();
+    fn folder(&mut self, root: u32, path: Vec<u8>, full: &Path) -> Option<Found> {
         let Feed::Trees(trees) = &mut self.feed else { return None };
+        let tree = trees.tree.as_mut()?;
+        // A folder that is left out is not even looked at.
+        let skipped = self.filter.skips_folder(&path);
+        let device = if skipped.is_none() { tree.device() } else { None };
         let elsewhere = device.filter(|d| *d != trees.device);
-        let (cause, detail) = if entry.depth() == 0 {
-            return None;
-        } else if let Some((cause, detail)) = self.filter.skips_folder(&path) {
+        let (cause, detail) = if let Some((cause, detail)) = skipped {
             (cause, detail)
         } else if self.options.one_file_system && elsewhere.is_some() {
             (Cause::OtherFileSystem, "on another file system than its root")
-        } else if elsewhere.is_some_and(|d| self.surveyor.is_pseudo(d, entry.path())) {
+        } else if elsewhere.is_some_and(|d| self.surveyor.is_pseudo(d, full)) {
             (Cause::OtherFileSystem, "a file system of the kernel itself")
         } else {
+            if let Some(device) = device.filter(|device| self.surveyor.slow(*device).is_some()) {
+                tree.list_ahead(device, skips(&self.filter, &self.roots[root as usize]));
+            }
             return None;
         };
-        if let Some(tree) = &mut trees.tree {
-            tree.skip_current_dir();
-        }
+        tree.skip();
         Some(Found::FolderGap { root, path, cause, detail: detail.to_owned() })
     }
+}
 
-    /// An error of listing is a gap of the folder; one that concerns an entry settles the entry.
-    fn error(&mut self, root: u32, error: &walkdir::Error) -> Option<Found> {
-        let (cause, detail) = error.io_error().map_or((Cause::Link, "a loop".to_owned()), cause_of);
-        let Feed::Trees(trees) = &self.feed else { return None };
-        let path = error.path().unwrap_or(&trees.folder);
-        let of_entry = error.depth() > 0 && error.path().is_some() && path != trees.folder;
-        let path = self.relative(root, path);
-        Some(if of_entry {
-            Found::Settled(Candidate { root, path, size: 0, meta: None }, cause, Some(detail))
-        } else {
-            Found::FolderGap { root, path, cause, detail }
-        })
+/// Whether a folder below a root, by its absolute path, is left out.
+fn skips(filter: &Arc<Filter>, root: &Root) -> impl Fn(&Path) -> bool + Send + Sync + 'static {
+    let (filter, dir) = (Arc::clone(filter), root.dir.clone());
+    move |path| {
+        let path = path.strip_prefix(&dir).unwrap_or(path);
+        filter.skips_folder(path.as_os_str().as_bytes()).is_some()
     }
 }
 
@@ -484,26 +486,18 @@ fn below(root: &Root, part: &Path) -> Result<Start, WalkError> {
 enum Next {
     /// The file that is a root.
     Single(Vec<u8>),
-    Entry(DirEntry),
-    Error(walkdir::Error),
+    Step(Step),
 }
 
 impl Trees {
     fn new(starts: Vec<Start>) -> Self {
-        Trees { starts, next: 0, tree: None, root: 0, device: 0, folder: PathBuf::new() }
+        Trees { starts, next: 0, tree: None, root: 0, device: 0 }
     }
 
-    fn next(&mut self, roots: &[Root], surveyor: &mut Surveyor) -> Option<Next> {
+    fn next(&mut self, roots: &[Root], surveyor: &mut Surveyor, filter: &Arc<Filter>) -> Option<Next> {
         loop {
-            match self.tree.as_mut().and_then(Iterator::next) {
-                Some(Ok(entry)) => {
-                    if entry.file_type().is_dir() {
-                        entry.path().clone_into(&mut self.folder);
-                    }
-                    return Some(Next::Entry(entry));
-                }
-                Some(Err(e)) => return Some(Next::Error(e)),
-                None => {}
+            if let Some(step) = self.tree.as_mut().and_then(Tree::next) {
+                return Some(Next::Step(step));
             }
             let start = self.starts.get(self.next)?;
             let root = roots.get(start.root as usize)?;
@@ -520,8 +514,11 @@ impl Trees {
             };
             self.device = std::fs::metadata(&top).map_or(0, |m| m.dev());
             surveyor.volume(self.device, &top);
-            self.folder.clone_from(&top);
-            self.tree = Some(WalkDir::new(&top).sort_by_file_name().into_iter());
+            let mut tree = Tree::new(top);
+            if surveyor.slow(self.device).is_some() {
+                tree.list_ahead(self.device, skips(filter, root));
+            }
+            self.tree = Some(tree);
         }
     }
 }
