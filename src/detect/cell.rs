@@ -343,6 +343,13 @@ mod tests {
     }
 
     #[test]
+    fn long_licences_are_of_no_trade() {
+        let none = Surroundings::default();
+        assert!(cell("License #", "NHL04567721", none).iter().any(|c| c.2 >= 50));
+        assert!(cell("License #", "RN223344", none).iter().all(|c| c.2 < 50));
+    }
+
+    #[test]
     fn other_headers_speak_against() {
         let none = Surroundings::default();
         assert!(cell("zip9", "021394307", none).iter().all(|c| c.2 < 50));
