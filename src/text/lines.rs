@@ -35,7 +35,8 @@ impl LineIndex {
         for i in offset.div_ceil(stretch)..end / stretch {
             let at = usize::try_from(i * stretch - offset).unwrap_or(usize::MAX);
             let own = bytes.get(at..at + usize::try_from(stretch).unwrap_or(0));
-            if let (Some(own), Some(count)) = (own, usize::try_from(i).ok().and_then(|i| self.counts.get(i))) {
+            if let (Some(own), Some(count)) = (own, usize::try_from(i).ok().and_then(|i| self.counts.get(i)))
+            {
                 count.get_or_init(|| line_feeds(self.encoding, own));
             }
         }
