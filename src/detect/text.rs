@@ -292,6 +292,8 @@ impl Scan<'_> {
         let mut c = licence::candidate(token, value, &reading, state_id);
         if state == Some(reading.state) {
             c.score.add("licence-state", 15, "the label names the state");
+        } else if driving && state.is_none() && reading.points < 0 {
+            c.score.add("licence-label", -reading.points, "the label at the number says that it is one to drive");
         }
         out.push(c);
     }
