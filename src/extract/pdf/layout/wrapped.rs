@@ -9,8 +9,6 @@ use super::{Cell, EDGE};
 const MOST: usize = 64;
 /// A cell of so many parts of the cells of the line above is the most that goes on.
 const PART: usize = 2;
-/// So many digits are the end of a number that has three times as many above them.
-const TAIL: usize = 2;
 /// So many letters are the rest of a heading, and no word of it.
 const REST: usize = 2;
 /// How much of a column may seem to be left, in parts of the size of the font: glyphs are not all of one width.
@@ -82,8 +80,7 @@ fn columns(lines: &[Vec<Cell>]) -> Vec<(f64, f64)> {
 
 /// The cells of `row` that those of `line` go on with, if all do.
 fn below(line: &[Cell], row: &[Cell], ends: &[f64], columns: &[(f64, f64)]) -> Option<Vec<usize>> {
-    let most = line.len() * PART > row.len();
-    if line.is_empty() || line.len() > row.len() || most && !line.iter().any(|cell| is_tail(cell, row)) {
+    if line.is_empty() || line.len() * PART > row.len() {
         return None;
     }
     let place = |cell: &Cell| {
@@ -95,15 +92,6 @@ fn below(line: &[Cell], row: &[Cell], ends: &[f64], columns: &[(f64, f64)]) -> O
         (ends[at] + first > wide - SLACK * cell.em).then_some(at)
     };
     line.iter().map(place).collect()
-}
-
-/// True for the last digits of a number: no row of its own has one so short below one so long.
-fn is_tail(cell: &Cell, row: &[Cell]) -> bool {
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let above = row.iter().find(|above| (above.start - cell.start).abs() <= EDGE);
-    digits(&cell.text)
-        && cell.text.len() <= TAIL
-        && above.is_some_and(|above| digits(&above.text) && above.text.len() >= 3 * TAIL)
 }
 
 /// Adds what goes on: a broken number without a blank, what was broken behind a hyphen, and the `rest` of a word.
