@@ -39,33 +39,58 @@ struct Rest {
 /// are not about each other's people.
 pub fn associate(object: &Object, link: Link, out: &mut dyn Findings) {
     let nameless = |o: &Object| o.name.is_empty();
-    let list = nameless(object)
-        && object.fields.is_empty()
-        && object.children.iter().filter(|c| nameless(c)).count() > 1;
-    let (all, keys) = match list {
-        true => (object.children.as_slice(), columns(&object.children)),
-        false => (std::slice::from_ref(object), None),
-    };
-    let keys = keys.unwrap_or_default();
-    for object in all {
-        let rest = visit(object, link, (usize::from(list), &keys), out);
-        let alone = rest.alone.into_iter().map(|(e, _)| e).collect();
-        hand_on_loose(alone, &rest.circumstances, "no name in the object or above it", out);
+    let elements = object.children.iter().filter(|c| nameless(c)).count() + object.fields.len();
+    let list = nameless(object) && object.fields.iter().all(|f| f.key.is_empty()) && elements > 1;
+    if !list {
+        return alone(object, link, &Keys::default(), out);
+    }
+    let keys = columns(&object.children).unwrap_or_default();
+    object.children.iter().for_each(|child| alone(child, link, &keys, out));
+    if !object.fields.is_empty() {
+        // Values between the objects.
+        let fields = object.fields.clone();
+        let values =
+            Object { fields, children: Vec::new(), name: String::new(), place: object.place.clone() };
+        alone(&values, link, &Keys::default(), out);
     }
 }
 
-/// What the objects of a list say together of their keys: an array of objects is a table in all but name.
+fn alone(object: &Object, link: Link, keys: &Keys, out: &mut dyn Findings) {
+    let rest = visit(object, link, (1, keys, ""), out);
+    let alone = rest.alone.into_iter().map(|(e, _)| e).collect();
+    hand_on_loose(alone, &rest.circumstances, "no name in the object or above it", out);
+}
+
+/// What the objects of a list say together of their keys, by the way to each from an object of the list: an array of
+/// objects is a table in all but name.
 type Keys = Vec<(String, Role)>;
 
-/// `keys`: what is known of its keys by the list that it stands in.
-fn visit(object: &Object, link: Link, (depth, keys): (usize, &Keys), out: &mut dyn Findings) -> Rest {
+/// The way to what stands in an object, or under one of its keys.
+fn way(to: &str, name: &str) -> String {
+    format!("{to}\0{name}")
+}
+
+/// `keys`: what is known of its keys by the list that it stands in, and the way to it from there.
+fn visit(
+    object: &Object,
+    link: Link,
+    (depth, keys, to): (usize, &Keys, &str),
+    out: &mut dyn Findings,
+) -> Rest {
     let mut rests: Vec<Rest> = Vec::new();
     if depth < DEPTH {
-        let own = columns(&object.children);
-        let keys = own.as_ref().unwrap_or(keys);
-        rests.extend(object.children.iter().map(|child| visit(child, link, (depth + 1, keys), out)));
+        let list = columns(&object.children);
+        for child in &object.children {
+            let rest = match &list {
+                Some(keys) => visit(child, link, (depth + 1, keys, ""), out),
+                // Nothing is known of any key most of the time.
+                None if keys.is_empty() => visit(child, link, (depth + 1, keys, ""), out),
+                None => visit(child, link, (depth + 1, keys, &way(to, &child.name)), out),
+            };
+            rests.push(rest);
+        }
     }
-    let mut own = own(object, keys, out);
+    let mut own = own(object, keys, to, out);
     let adopted = adopt(&mut rests);
     let mut alone: Vec<(Located, u8)> = own.alone.drain(..).collect();
     alone.extend(numbers_of_key(object, out).into_iter().map(|e| (e, 0)));
@@ -108,10 +133,10 @@ fn columns(list: &[Object]) -> Option<Keys> {
     if list.len() < 2 || list.windows(2).any(|pair| pair[0].name != pair[1].name) {
         return None;
     }
-    let (mut header, mut rows): (Vec<Cell>, Vec<Vec<Cell>>) = (Vec::new(), Vec::new());
+    let (mut header, mut ways, mut rows): (Vec<Cell>, Vec<String>, Vec<Vec<Cell>>) = Default::default();
     for object in list.iter().take(SAMPLE) {
         let mut row = Vec::new();
-        leaves(object, BELOW, &mut header, &mut row);
+        leaves(object, ("", BELOW), &mut header, &mut ways, &mut row);
         row.sort_unstable_by_key(|cell: &Cell| cell.column);
         rows.push(row);
     }
@@ -119,23 +144,34 @@ fn columns(list: &[Object]) -> Option<Keys> {
         return None;
     }
     let columns = Table::new(Some(&header), &rows).columns;
-    Some(header.into_iter().zip(columns).map(|(cell, column)| (cell.text, column.role)).collect())
+    Some(ways.into_iter().zip(columns).map(|(way, column)| (way, column.role)).collect())
 }
 
-/// The values of an object and of those in it as the cells of a row, below their keys.
-fn leaves(object: &Object, below: u8, header: &mut Vec<Cell>, row: &mut Vec<Cell>) {
+/// The values of an object and of those in it as the cells of a row, below their keys, each of which has its own way.
+fn leaves(
+    object: &Object,
+    (to, below): (&str, u8),
+    header: &mut Vec<Cell>,
+    ways: &mut Vec<String>,
+    row: &mut Vec<Cell>,
+) {
     for field in &object.fields {
-        let known = header.iter().find(|cell| cell.text == field.key).map(|cell| cell.column);
-        let Some(column) = known.or_else(|| u32::try_from(header.len()).ok()) else { return };
-        if known.is_none() && header.len() < KEYS {
-            header.push(Cell { column, text: field.key.clone(), number: false });
+        let own = way(to, &field.key);
+        let known = ways.iter().position(|known| *known == own);
+        if known.is_none() && header.len() >= KEYS {
+            continue;
         }
-        if (column as usize) < header.len() && row.iter().all(|cell| cell.column != column) {
+        let Ok(column) = u32::try_from(known.unwrap_or(header.len())) else { continue };
+        if known.is_none() {
+            header.push(Cell { column, text: field.key.clone(), number: false });
+            ways.push(own);
+        }
+        if row.iter().all(|cell| cell.column != column) {
             row.push(Cell { column, text: field.value.clone(), number: field.number });
         }
     }
     for child in object.children.iter().filter(|_| below > 0) {
-        leaves(child, below - 1, header, row);
+        leaves(child, (&way(to, &child.name), below - 1), header, ways, row);
     }
 }
 
@@ -178,7 +214,7 @@ fn merge(into: &mut Circumstances, from: Circumstances) {
 
 /// The object's own fields: its person, its numbers, its circumstances. Numbers of other people (`spouse_ssn`)
 /// are handed on with their own name, or alone.
-fn own(object: &Object, keys: &Keys, out: &mut dyn Findings) -> Rest {
+fn own(object: &Object, keys: &Keys, to: &str, out: &mut dyn Findings) -> Rest {
     let mut words = Words::default();
     let above = label::header(&object.name, &mut words);
     let typed = type_label(object, 0, &mut words);
@@ -197,7 +233,11 @@ fn own(object: &Object, keys: &Keys, out: &mut dyn Findings) -> Rest {
         .collect();
     let role = |v: &Value<'_>| {
         let role = Role::of(v, &mut words);
-        match keys.iter().find(|(key, _)| key == v.header) {
+        if keys.is_empty() {
+            return role;
+        }
+        let own = way(to, v.header);
+        match keys.iter().find(|(way, _)| *way == own) {
             Some((_, column)) => role.in_column(column),
             None => role,
         }

@@ -44,32 +44,29 @@ pub struct Table {
 }
 
 /// The number of the header row among the first rows, if one is known by its labels: at least one cell in four a
-/// label, none a number, and none a person behind a label.
+/// label, none a number; a label with nothing but people behind it is a row.
 #[must_use]
 pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
     let mut words = Words::default();
     let wide = rows.iter().any(|r| r.len() > 1);
     let mut labels = |row: &[Cell]| -> usize {
         let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
-        // An address of mail is a value, although it holds the word.
-        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5 && !t.contains('@');
+        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5 && !is_mail_address(t);
         if filled.len() < 2 && wide || !filled.iter().all(plain) {
             return 0;
         }
-        let mut labelled = 0;
+        let (mut labelled, mut people) = (0, 0);
         for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
             let label = !label::header(text, &mut words).is_empty();
-            // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label.
-            if !label && labelled > 0 && name::is_person_like(text) {
-                return 0;
-            }
             labelled += usize::from(label);
+            people += usize::from(!label && labelled > 0 && name::is_person_like(text));
             // Not even if all other cells were labels.
             if (labelled + left) * 4 < filled.len() {
                 return 0;
             }
         }
-        labelled
+        // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label.
+        if people > 0 && people + 1 == filled.len() { 0 } else { labelled }
     };
     // Of two rows of headings the one that says more is the header.
     let rows = &rows[..rows.len().min(TITLE_ROWS)];
@@ -85,6 +82,14 @@ pub fn names_numbers(header: &[Cell]) -> bool {
     header.iter().any(|cell| {
         let labels = label::header(cell.text.trim(), &mut words);
         fields::element(labels).is_some() || labels.of_kind(LabelKind::SsnPart).is_some()
+    })
+}
+
+/// True for an address of mail, which is a value although it may hold a word of a label.
+fn is_mail_address(text: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+    text.split_once('@').is_some_and(|(own, domain)| {
+        !own.is_empty() && own.chars().all(part) && domain.contains('.') && domain.chars().all(part)
     })
 }
 

@@ -88,13 +88,26 @@ struct Block {
 impl Block {
     /// True if a label, which may ask for a name, begins the next person.
     fn ends_before(&self, text: &str, name: Option<LabelKind>) -> bool {
-        let again = self.seen.iter().any(|seen| seen == text);
-        again || name.is_some() && self.is_person() && !self.ends_with_name
+        let has = |kind| self.names.contains(&kind);
+        let whole = has(LabelKind::FullName) || has(LabelKind::FirstName) && has(LabelKind::LastName);
+        let another = name.is_some_and(|kind| match kind {
+            LabelKind::FullName => whole && !is_another_name(text),
+            kind => has(kind),
+        });
+        self.seen.iter().any(|seen| seen == text) || another && self.is_person() && !self.ends_with_name
     }
 
     fn is_person(&self) -> bool {
         self.number && !self.names.is_empty()
     }
+}
+
+/// True if a label asks for another name of the same person.
+fn is_another_name(label: &str) -> bool {
+    let lower = label.to_lowercase();
+    ["nick", "maiden", "prefer", "alias", "aka", "former", "birth", "other", "previous", "middle", "suffix"]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// True if a label comes twice.
@@ -257,6 +270,12 @@ mod tests {
         assert_eq!(turned.rows[1].1[0].text, "Maeve Lindqvist");
         assert_eq!(turned.rows[1].1[1].column, 4);
         assert_eq!(turned.table.columns[4].header, "SSN");
+        for one in [
+            "First Name,Maria\nSSN,024-61-3387\nLast Name,Alvarez\nDriver License,S57238891",
+            "Name,Maria Alvarez\nSSN,024-61-3387\nPreferred Name,Mary\nDriver License,S57238891",
+        ] {
+            assert_eq!(turn(&rows(one)).map(|t| t.rows.len()), Some(1), "{one}");
+        }
         let number_first = "SSN,024-61-3387\nName,Tobias Hargrove\nSSN,031-58-2947\nName,Maeve Lindqvist";
         assert_eq!(turn(&rows(number_first)).map(|t| t.rows.len()), Some(2));
     }

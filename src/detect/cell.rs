@@ -186,9 +186,6 @@ fn account(value: &str, header: &str, around: Surroundings, out: &mut Vec<Candid
     }
 }
 
-/// From so many characters on a number in the fixed form of a state is no licence of a trade.
-const LONG_LICENCE: usize = 11;
-
 fn licence_value(value: &str, header: &str, around: Surroundings, state_id: bool, out: &mut Vec<Candidate>) {
     let shaped = value.bytes().all(|b| b.is_ascii_alphanumeric() || b" -*".contains(&b));
     let normal = licence::normalise(value);
@@ -200,12 +197,8 @@ fn licence_value(value: &str, header: &str, around: Surroundings, state_id: bool
     let Some(reading) = reading.or_else(|| licence::read(&normal, None, true)) else { return };
     let had = out.len();
     let mut c = licence::candidate(0..value.len(), normal, &reading, state_id);
-    // Those of trades are short.
-    let long = reading.class == b'A' && c.value.len() >= LONG_LICENCE;
-    let driving = around.driving
-        || licence::speaks_of_driving(header)
-        || licence::is_series(&c.value, &reading)
-        || long;
+    let driving =
+        around.driving || licence::speaks_of_driving(header) || licence::is_series(&c.value, &reading);
     if !driving && !state_id && state != Some(reading.state) {
         c.score.cap("other-licence", 45, "a licence to do what, the header does not say");
     }
@@ -340,13 +333,6 @@ mod tests {
         assert_eq!(cell("acct", "4829176503", bank), [(BankAccount, "4829176503".into(), 80)]);
         assert_eq!(cell("acct", "4829176503", none), [(BankAccount, "4829176503".into(), 45)]);
         assert_eq!(cell("dl_no", "S61940275", none), [(DriversLicense, "S61940275".into(), 70)]);
-    }
-
-    #[test]
-    fn long_licences_are_of_no_trade() {
-        let none = Surroundings::default();
-        assert!(cell("License #", "NHL04567721", none).iter().any(|c| c.2 >= 50));
-        assert!(cell("License #", "RN223344", none).iter().all(|c| c.2 < 50));
     }
 
     #[test]

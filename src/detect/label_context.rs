@@ -21,6 +21,8 @@ pub const LINE: usize = 2048;
 const ONCE: usize = 512;
 /// How far a label may stand before its number.
 const BEFORE: usize = 40;
+/// The shortest line that reads as broken where it ends.
+const BROKEN: usize = 40;
 /// How far a label against a number may stand before it.
 const AGAINST: usize = 16;
 /// Spaces that part columns.
@@ -102,7 +104,19 @@ impl<'t> LabelContext<'t> {
         let hits = self.hits(piece);
         before(self.text, &hits, span, groups)
             .or_else(|| behind(self.text, &hits, span))
+            .or_else(|| self.wrapped(span, &line, groups))
             .or_else(|| self.above(span, &line))
+    }
+
+    /// A label before a number which a broken line parts from it.
+    fn wrapped(&mut self, span: &Range<usize>, line: &Range<usize>, groups: &[Group]) -> Option<Governing> {
+        let above = line_above(self.text, line).filter(|above| above.end + 1 == line.start)?;
+        if !goes_on(&self.text[above.clone()], &self.text[line.start..span.start]) {
+            return None;
+        }
+        let lo = char_at_or_after(self.text, above.end.saturating_sub(3 * BEFORE).max(above.start));
+        let hits = self.hits(lo..span.start);
+        before(self.text, &hits, span, groups)
     }
 
     fn around(&self, span: &Range<usize>, line: &Range<usize>) -> Range<usize> {
@@ -178,6 +192,15 @@ pub(super) fn heads(line: &[u8]) -> bool {
     memchr::memchr2(b'\t', b'|', line).is_some()
         || COLUMNS.find(line).is_some()
         || (!line.ends_with(b".") || ends_with_number(line)) && few(line)
+}
+
+/// True if a line of running text goes on with what the line below begins with: a few words that begin none, or nothing.
+fn goes_on(above: &str, lead: &str) -> bool {
+    let above = above.trim_end();
+    let broken = above.len() >= BROKEN && above.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    let lead = lead.trim_start();
+    let inside = lead.len() <= BEFORE && !lead.starts_with(|c: char| !c.is_lowercase());
+    broken && inside && !heads(above.as_bytes())
 }
 
 /// `Social Security No.`: that stop ends no sentence.
@@ -332,6 +355,26 @@ mod tests {
             Some((LabelKind::Negative, Side::Inline))
         );
         assert_eq!(governing("Order #77120, then 024-61-3387", "024-61-3387"), None);
+    }
+
+    #[test]
+    fn a_broken_line_may_part_a_label_from_its_number() {
+        let line = "The applicant has given us his Social Security number";
+        for text in [
+            format!("{line} as\n024613387 when"),
+            format!("{line},\nwhich is 024613387"),
+            line.replace(" number", "\nnumber 024613387"),
+        ] {
+            assert_eq!(governing(&text, "024613387"), Some((LabelKind::Ssn, Side::Inline)), "{text}");
+        }
+        for text in [
+            format!("{line}.\n024613387 when"),
+            format!("{line}\n\nwhich is 024613387"),
+            format!("{line}\nRoom 024613387"),
+            "his SSN\nthat is 024613387 now".to_owned(),
+        ] {
+            assert_ne!(governing(&text, "024613387"), Some((LabelKind::Ssn, Side::Inline)), "{text}");
+        }
     }
 
     #[test]

@@ -283,9 +283,7 @@ impl Scan<'_> {
         let Some(reading) = reading.or_else(|| licence::read(&value, None, false)) else { return };
         // Digits alone say nothing unless the state is known, or the label says at the number that it is a licence to
         // drive (DETECTION: class C).
-        let label = &self.text[governing.span.clone()];
-        let driving =
-            value.len() >= 7 && licence::speaks_of_driving(label) && self.adjacent(governing, &token);
+        let driving = self.is_at_driving(governing, &token);
         if reading.class == b'C' && state.is_none() && value.len() != 9 && !driving {
             return;
         }
@@ -293,9 +291,26 @@ impl Scan<'_> {
         if state == Some(reading.state) {
             c.score.add("licence-state", 15, "the label names the state");
         } else if driving && state.is_none() && reading.points < 0 {
-            c.score.add("licence-label", -reading.points, "the label at the number says that it is one to drive");
+            c.score.add(
+                "licence-label",
+                -reading.points,
+                "the label at the number says that it is one to drive",
+            );
         }
         out.push(c);
+    }
+
+    /// True for seven to nine digits right behind a label of a licence to drive, which are no date and no amount.
+    fn is_at_driving(&self, governing: &Governing, token: &Range<usize>) -> bool {
+        let (label, raw) = (&self.text[governing.span.clone()], &self.text[token.clone()]);
+        let digits = (7..=9).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_digit());
+        let behind = self.text[token.end..].trim_start_matches(' ');
+        let unit = ["KB", "MB", "GB", "kb", "bytes", "bits", "%"].iter().any(|unit| behind.starts_with(unit));
+        digits
+            && label.to_lowercase().contains("driv")
+            && self.adjacent(governing, token)
+            && !is_date(raw)
+            && !unit
     }
 
     /// The state named at the label, between label and number, or right behind the number.

@@ -35,6 +35,12 @@ impl Prose<'_> {
             }
             let names = cells(words);
             if names.len() == own.len() && asks_for_name(&words[names[0].clone()]) {
+                // Labels stand in the first column alone: `Name  Maria Alvarez  Manager  John Baker` are two pairs.
+                let person = |cell: &Range<usize>| names_somebody(&words[cell.clone()]);
+                let label = &text[line.clone()][own[column - 1].clone()];
+                if !names[1..].iter().all(person) || column > 1 && is_label(label) {
+                    return None;
+                }
                 let cell = names[column].clone();
                 let (name, confidence, _) = name::parse(&words[cell.clone()], Order::Unknown)?;
                 let span = above.start + cell.start..above.start + cell.end;
@@ -43,6 +49,14 @@ impl Prose<'_> {
         }
         None
     }
+}
+
+fn names_somebody(words: &str) -> bool {
+    !is_label(words) && name::parse(words, Order::Unknown).is_some()
+}
+
+fn is_label(words: &str) -> bool {
+    !label::header(words.trim_end_matches([':', '.', ' ']), &mut Words::default()).is_empty()
 }
 
 fn asks_for_name(label: &str) -> bool {

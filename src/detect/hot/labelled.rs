@@ -32,6 +32,8 @@ const KEPT: usize = 4 * LINE;
 /// Labels of cards and of what is printed on them; a card form may ask for the account number.
 const CARDS: [LabelKind; 4] =
     [LabelKind::CardNumber, LabelKind::AccountNumber, LabelKind::CardExpiry, LabelKind::Cvv];
+/// How far behind the beginning of its line a group may stand for whose label the line above is looked at.
+const WRAPPED: usize = 64;
 /// The longest group that stands alone on its line.
 const LONGEST: usize = 24;
 /// What a line may have besides a number that stands alone on it.
@@ -119,7 +121,9 @@ impl<'t> Labelled<'t> {
         if self.above.wide || self.message.is_some_and(|at| at < g.start) {
             return true;
         }
-        let from = g.start.saturating_sub(NEAR).max(self.line.start);
+        // A broken line may part a label from a number near its beginning.
+        let wrapped = g.start - self.line.start <= WRAPPED;
+        let from = g.start.saturating_sub(NEAR).max(if wrapped { 0 } else { self.line.start });
         if self.key_word_in(from..g.start) || self.labelled_behind(g) {
             return true;
         }
@@ -139,15 +143,17 @@ impl<'t> Labelled<'t> {
 
     fn labelled_behind(&mut self, g: &Group) -> bool {
         let text = self.text;
-        // Behind the last group of the number, where it has several.
+        // Behind the last group of the number too, where it has several.
         let run = text[g.end..].iter().take(SHAPE).take_while(|b| b.is_ascii_digit() || is_join(**b)).count();
         let last = text[g.end..g.end + run].iter().rposition(u8::is_ascii_digit);
-        let end = last.map_or(g.end, |at| g.end + at + 1);
-        let behind = &text[end..self.line.end.max(end)];
-        let opens = behind.iter().take(6).find(|b| **b != b' ').is_some_and(|b| b"([-=".contains(b));
-        // `024613387 is his SSN`
-        let is_one = || behind.trim_ascii_start().starts_with(b"is ");
-        (opens || is_one()) && self.key_word_in(end..(end + BEHIND).min(text.len()))
+        let ends = [Some(g.end), last.map(|at| g.end + at + 1)];
+        ends.into_iter().flatten().any(|end| {
+            let behind = &text[end..self.line.end.max(end)];
+            let opens = behind.iter().take(6).find(|b| **b != b' ').is_some_and(|b| b"([-=".contains(b));
+            // `024613387 is his SSN`
+            let is_one = || behind.trim_ascii_start().starts_with(b"is ");
+            (opens || is_one()) && self.key_word_in(end..(end + BEHIND).min(text.len()))
+        })
     }
 
     /// Makes the line of `g` the line in hand.
