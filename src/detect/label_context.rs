@@ -23,6 +23,8 @@ const ONCE: usize = 512;
 const BEFORE: usize = 40;
 /// The shortest line that reads as broken where it ends.
 const BROKEN: usize = 40;
+/// The fewest words in small letters of a line of running text.
+const WORDS: usize = 4;
 /// How far a label against a number may stand before it.
 const AGAINST: usize = 16;
 /// Spaces that part columns.
@@ -200,7 +202,12 @@ fn goes_on(above: &str, lead: &str) -> bool {
     let broken = above.len() >= BROKEN && above.ends_with(|c: char| c.is_alphanumeric() || c == ',');
     let lead = lead.trim_start();
     let inside = lead.len() <= BEFORE && !lead.starts_with(|c: char| !c.is_lowercase());
-    broken && inside && !heads(above.as_bytes())
+    // Not a list of codes, in which `DDA` is no account.
+    let word = |w: &&str| w.len() > 1 && w.bytes().all(|b| b.is_ascii_lowercase());
+    broken
+        && inside
+        && !heads(above.as_bytes())
+        && above.split_whitespace().filter(word).nth(WORDS - 1).is_some()
 }
 
 /// `Social Security No.`: that stop ends no sentence.
@@ -372,6 +379,7 @@ mod tests {
             format!("{line}\n\nwhich is 024613387"),
             format!("{line}\nRoom 024613387"),
             "his SSN\nthat is 024613387 now".to_owned(),
+            "0DD8 ; [.3086.0020.0002] # SINHALA VOWEL SIGN, SSN\n024613387 ; [.3087]".to_owned(),
         ] {
             assert_ne!(governing(&text, "024613387"), Some((LabelKind::Ssn, Side::Inline)), "{text}");
         }
