@@ -398,7 +398,9 @@ fn share(sample: &[Vec<Cell>], column: usize, least: f64, test: impl Fn(&str) ->
 
 /// Columns of first and last names, of column `i` and the one behind it, by their cells.
 fn side_by_side(sample: &[Vec<Cell>], i: usize) -> Option<(usize, usize)> {
-    let word = |test: fn(&str) -> bool, i, least| share(sample, i, least, |v| !v.contains(' ') && test(v));
+    // `MA` is a given name somewhere, and `Lowell` a surname: two letters are of states first.
+    let name = |v: &str| !v.contains(' ') && v.len() > 2;
+    let word = |test: fn(&str) -> bool, i, least| share(sample, i, least, |v| name(v) && test(v));
     let (given, surname) = (name::is_given as fn(&str) -> bool, name::is_surname as fn(&str) -> bool);
     let are = |first, last| word(given, first, 0.7) >= 0.7 && word(surname, last, 0.6) >= 0.6;
     if !are(i, i + 1) && !are(i + 1, i) {
