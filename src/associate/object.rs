@@ -80,14 +80,11 @@ fn visit(
     let mut rests: Vec<Rest> = Vec::new();
     if depth < DEPTH {
         let list = columns(&object.children);
+        // Most of the time nothing is known of any key, and no way need be told.
+        let (keys, told) = list.as_ref().map_or((keys, !keys.is_empty()), |own| (own, false));
         for child in &object.children {
-            let rest = match &list {
-                Some(keys) => visit(child, link, (depth + 1, keys, ""), out),
-                // Nothing is known of any key most of the time.
-                None if keys.is_empty() => visit(child, link, (depth + 1, keys, ""), out),
-                None => visit(child, link, (depth + 1, keys, &way(to, &child.name)), out),
-            };
-            rests.push(rest);
+            let to = if told { way(to, &child.name) } else { String::new() };
+            rests.push(visit(child, link, (depth + 1, keys, &to), out));
         }
     }
     let mut own = own(object, keys, to, out);

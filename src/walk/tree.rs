@@ -23,7 +23,7 @@ pub(super) enum Step {
 pub(super) struct Children {
     /// Names in order, and whether they are those of folders.
     pub names: Vec<(OsString, bool)>,
-    /// What could not be had, with the name if there is one.
+    /// What could not be had, with the name if there is one; the last comes out first.
     pub failed: Vec<(Option<OsString>, io::Error)>,
 }
 
@@ -151,6 +151,7 @@ pub(super) fn list(path: &Path) -> io::Result<Children> {
         }
     }
     children.names.sort_unstable();
+    children.failed.sort_by(|a, b| b.0.cmp(&a.0));
     Ok(children)
 }
 

@@ -8,7 +8,7 @@ use super::words::ends_form;
 use super::{AROUND, Occurrence, Prose, previous};
 use crate::name::{self, NameHit, Order};
 use crate::pattern::LabelKind;
-use crate::pattern::label::{self, Words};
+use crate::pattern::label::{self, Labels, Words};
 
 /// How many lines above a number the names may stand.
 const LINES: usize = 12;
@@ -56,10 +56,13 @@ fn names_somebody(words: &str) -> bool {
 }
 
 fn is_label(words: &str) -> bool {
-    !label::header(words.trim_end_matches([':', '.', ' ']), &mut Words::default()).is_empty()
+    !labels(words).is_empty()
 }
 
-fn asks_for_name(label: &str) -> bool {
-    let label = label.trim_end_matches([':', '.', ' ']);
-    label::header(label, &mut Words::default()).of_kind(LabelKind::FullName).is_some()
+fn asks_for_name(words: &str) -> bool {
+    labels(words).of_kind(LabelKind::FullName).is_some()
+}
+
+fn labels(words: &str) -> Labels {
+    label::header(words.trim_end_matches([':', '.', ' ']), &mut Words::default())
 }
