@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::flat;
 use crate::key_words::{
-    AFTER_DIGITS, DIGITS_FIRST, FILTER, HEADS, LONG_HEAD, MISSPELT, WordHash, head_bit, long_head_bit,
+    AFTER_DIGITS, DIGITS_FIRST, FILTER, FIRSTS, HEADS, LONG_HEAD, MISSPELT, WordHash, first_bit, head_bit,
+    long_head_bit,
 };
 use crate::kind::LabelKind;
 use crate::tsv;
@@ -72,6 +73,8 @@ pub fn build(dir: &Path, out: &Path) {
     spelt(&keys, &mut |word| all.extend([word.to_vec()]));
     let words: Vec<(u64, &[u8], u32)> = all.iter().map(|word| (0, word.as_slice(), 1)).collect();
     std::fs::write(out.join("labels.words"), flat::build(&words)).expect("OUT_DIR is writable");
+    let begin = trie.edges.keys().filter(|(parent, _)| *parent == 0).map(|(_, word)| word.clone()).collect();
+    std::fs::write(out.join("labels.first"), first_words(&begin)).expect("OUT_DIR is writable");
     let begin = keys.union(&firsts).cloned().collect();
     std::fs::write(out.join("labels.heads"), heads(&begin)).expect("OUT_DIR is writable");
 }
@@ -148,6 +151,16 @@ fn filter(keys: &BTreeSet<String>) -> Vec<u8> {
     spelt(keys, &mut |word| {
         let hash = word.iter().fold(WordHash::EMPTY, |h, b| h.with(*b));
         hash.bits().iter().for_each(|bit| bytes[bit / 8] |= 1 << (bit % 8));
+    });
+    bytes
+}
+
+/// The filter of how the first words of labels, and what they may be misspelt as, begin and end.
+fn first_words(words: &BTreeSet<String>) -> Vec<u8> {
+    let mut bytes = vec![0u8; FIRSTS];
+    spelt(words, &mut |word| {
+        let bit = first_bit(word);
+        bytes[bit / 8] |= 1 << (bit % 8);
     });
     bytes
 }

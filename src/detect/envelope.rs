@@ -69,9 +69,10 @@ pub fn pdf_operators(line: &[u8]) -> bool {
 /// True if `before` (the text ahead of a number) ends inside an armoured block (`-----BEGIN` without its end).
 #[must_use]
 pub fn armoured(before: &[u8]) -> bool {
-    let begin = memchr::memmem::rfind(before, b"-----BEGIN ");
-    let end = memchr::memmem::rfind(before, b"-----END ");
-    begin.is_some_and(|b| end.is_none_or(|e| e < b) && !before[b..].starts_with(b"-----BEGIN PGP SIGNED"))
+    memchr::memmem::rfind(before, b"-----BEGIN ").is_some_and(|begin| {
+        let block = &before[begin..];
+        find(block, b"-----END ").is_none() && !block.starts_with(b"-----BEGIN PGP SIGNED")
+    })
 }
 
 fn token(text: &[u8], span: &Range<usize>) -> Range<usize> {

@@ -140,13 +140,14 @@ impl<'t, 'o> Finder<'t, 'o> {
     /// Looks at all groups, or at those up to the first hot one.
     fn run(&mut self, once: bool) {
         let end = (self.range.end + SHAPE).min(self.text.len());
-        let mut at = self.range.start;
+        let (mut at, mut many) = (self.range.start, false);
         while at < end {
             let stop = (at + CHUNK).min(end);
-            if !self.sparse(&(at..stop)) {
+            // A chunk is mostly like the one before.
+            if many || !self.sparse(&(at..stop)) {
                 // A shape that begins here may end in the block behind.
                 self.signs.fill(&self.text[..(stop + BLOCK).min(self.text.len())], at);
-                self.chunk(at..stop);
+                many = self.chunk(at..stop);
             }
             if once && !self.out.is_empty() {
                 return;
@@ -198,7 +199,8 @@ impl<'t, 'o> Finder<'t, 'o> {
         true
     }
 
-    fn chunk(&mut self, chunk: Range<usize>) {
+    /// Looks at a chunk; `true` if it has many groups.
+    fn chunk(&mut self, chunk: Range<usize>) -> bool {
         self.groups.fill(&self.signs);
         // The first word is of the block before.
         let own = 1..=chunk.len().div_ceil(BLOCK);
@@ -208,7 +210,8 @@ impl<'t, 'o> Finder<'t, 'o> {
         }
         self.labelled.enter(&chunk, &self.signs);
         self.zones.clear();
-        match !self.users && self.has_many(own.clone()) {
+        let many = self.has_many(own.clone());
+        match many && !self.users {
             true => self.labelled.zones(&chunk, &self.signs, wide, &mut self.zones),
             false => self.zones.push(chunk.clone()),
         }
@@ -230,6 +233,7 @@ impl<'t, 'o> Finder<'t, 'o> {
                 self.group(base + bit as usize, printed >> bit & 1 == 1, zone >> bit & 1 == 1);
             }
         }
+        many
     }
 
     /// True if more than a few groups begin in the blocks `own`.

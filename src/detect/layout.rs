@@ -8,7 +8,7 @@ use crate::event::ElementType;
 use crate::pattern::number;
 
 /// The longest block that is read.
-const LONGEST: usize = 4096;
+pub const LONGEST: usize = 4096;
 /// The issuer number of Massachusetts.
 const MA_ISSUER: &str = "636002";
 

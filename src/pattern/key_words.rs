@@ -52,6 +52,19 @@ pub const fn long_head_bit(head: [u8; LONG_HEAD], letters: usize) -> usize {
     (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - FOUR)) as usize
 }
 
+/// Size in bytes of the filter of how the first words of labels begin and end.
+pub const FIRSTS: usize = (1 << 16) / 8;
+
+/// The bit of that filter for a word in lower case: whether it begins with a letter, and five bits of its first, second
+/// and last byte.
+#[must_use]
+#[inline]
+pub const fn first_bit(word: &[u8]) -> usize {
+    let (first, last) = (word[0] as usize & 31, word[word.len() - 1] as usize & 31);
+    let second = if word.len() > 1 { word[1] as usize & 31 } else { 0 };
+    (word[0] as usize & 64) << 9 | first << 10 | second << 5 | last
+}
+
 /// The hash of a word, byte by byte (FNV-1a, 64 bits).
 #[derive(Clone, Copy)]
 pub struct WordHash(u64);

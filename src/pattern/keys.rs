@@ -6,7 +6,7 @@ use std::ops::Range;
 
 pub use super::key_words::AFTER_DIGITS;
 use super::key_words::{DIGITS_FIRST, FILTER, HEADS, LONG_HEAD, WordHash, head_bit, long_head_bit};
-use super::label::splits;
+use super::words::{CLASSES, Class, splits};
 use crate::bits::{self, BLOCK};
 use crate::flat::FlatMap;
 
@@ -24,35 +24,6 @@ const GAP: usize = 64;
 
 /// Longer than any key word, in bytes.
 const LONGEST: usize = 64;
-
-/// What a byte is to a word.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Between,
-    Plain,
-    /// An upper-case letter or digit, before which a word may end.
-    Turn,
-    /// `#`, a word by itself.
-    Hash,
-}
-
-static CLASSES: [Class; 256] = classes();
-
-const fn classes() -> [Class; 256] {
-    let mut table = [Class::Between; 256];
-    let mut i = 0;
-    while i < 256 {
-        let b = i as u8;
-        table[i] = match b {
-            b'a'..=b'z' | b'%' => Class::Plain,
-            b'A'..=b'Z' | b'0'..=b'9' => Class::Turn,
-            b'#' => Class::Hash,
-            _ => Class::Between,
-        };
-        i += 1;
-    }
-    table
-}
 
 /// Finds key words; holds the room that this takes.
 #[derive(Default)]
@@ -89,7 +60,7 @@ impl KeyWords {
         bits::fill_between(bits::LETTERS, piece, &mut self.letters);
         bits::fill_between(bits::CAPITALS, piece, &mut self.capitals);
         bits::fill_between(bits::DIGITS, piece, &mut self.digits);
-        bits::fill_between(bits::Kind::one(AFTER_DIGITS), piece, &mut self.after_digits);
+        bits::fill_bytes_between([AFTER_DIGITS], piece, &mut self.after_digits);
         self.begin();
         let mut done = range.start;
         for (n, begins) in self.begins.iter_mut().enumerate() {

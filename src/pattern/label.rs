@@ -1,17 +1,20 @@
 //! Finds labels in headers, keys and running text.
 //!
 //! A label is a sequence of normalised words (`EmpSSN`, `emp_ssn` and `Emp. SSN:` are all `emp ssn`). The words
-//! of a text are walked through a trie, longest label first; only the first word of a label is ever looked up
-//! without reason, so text without labels costs one look-up a word.
+//! of a text are walked through a trie, longest label first; a word that begins no label is mostly known by three of
+//! its letters, and not looked up.
 
 use std::ops::Range;
 
-use super::key_words::MISSPELT;
+use super::key_words::{FIRSTS, first_bit};
 use super::kind::LabelKind;
+pub use super::words::Words;
 use crate::flat::FlatMap;
 
 static EDGES: FlatMap = FlatMap::new(include_bytes!(concat!(env!("OUT_DIR"), "/labels.edges")));
 static NODES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.nodes"));
+/// How the first words of labels begin and end.
+static FIRST_BITS: &[u8; FIRSTS] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.first"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.entries"));
 
 /// Where a label may speak.
@@ -86,77 +89,7 @@ impl Labels {
     }
 }
 
-/// The normalised words of a text, in a buffer that is used again.
-#[derive(Default)]
-pub struct Words {
-    buffer: String,
-    /// Range in `buffer`, range in the text.
-    words: Vec<(Range<usize>, Range<usize>)>,
-}
-
 impl Words {
-    /// Splits `text` by the rule of the label tables: a space between lower case or digit and upper case, and
-    /// before the last capital of a run that lower case follows; lower case; `#` is a word; all but letters,
-    /// digits, `#` and `%` separates. A long number glued to a word is a word of its own.
-    pub fn split(&mut self, text: &str) {
-        self.buffer.clear();
-        self.words.clear();
-        let b = text.as_bytes();
-        let mut start = None;
-        for i in 0..b.len() {
-            let c = b[i];
-            if c == b'#' {
-                self.close(b, start.take(), i);
-                self.close(b, Some(i), i + 1);
-            } else if !(c.is_ascii_alphanumeric() || c == b'%') {
-                self.close(b, start.take(), i);
-            } else if let Some(s) = start {
-                if i > s && splits(b, i) {
-                    self.close(b, Some(s), i);
-                    start = Some(i);
-                }
-            } else {
-                start = Some(i);
-            }
-        }
-        self.close(b, start, b.len());
-    }
-
-    fn close(&mut self, b: &[u8], start: Option<usize>, end: usize) {
-        let Some(start) = start else { return };
-        let at = self.buffer.len();
-        self.buffer.extend(b[start..end].iter().map(|c| c.to_ascii_lowercase() as char));
-        if let Some(meant) = meant(&self.buffer[at..]) {
-            self.buffer.truncate(at);
-            self.buffer.push_str(meant);
-        }
-        self.words.push((at..self.buffer.len(), start..end));
-    }
-
-    /// How many words there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.words.len()
-    }
-
-    /// True if there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
-    /// The normalised word at `i`.
-    #[must_use]
-    pub fn word(&self, i: usize) -> &str {
-        &self.buffer[self.words[i].0.clone()]
-    }
-
-    /// Where the word at `i` stands in the text.
-    #[must_use]
-    pub fn span(&self, i: usize) -> Range<usize> {
-        self.words[i].1.clone()
-    }
-
     /// The longest label that starts at word `i` and has a meaning `fits` accepts: its words and meanings.
     fn longest(&self, i: usize, fits: impl Fn(Label) -> bool) -> Option<(usize, Labels)> {
         let (mut node, mut best) = (0u32, None);
@@ -199,45 +132,6 @@ pub(super) fn node_of(label: &str, words: &mut Words) -> Option<u32> {
 /// The meanings of a node.
 pub(super) fn meanings(node: u32) -> Labels {
     Labels::of(node)
-}
-
-pub(super) fn splits(b: &[u8], i: usize) -> bool {
-    let (prev, c) = (b[i - 1], b[i]);
-    let lower_then_upper = c.is_ascii_uppercase() && (prev.is_ascii_lowercase() || prev.is_ascii_digit());
-    let last_capital = c.is_ascii_uppercase()
-        && prev.is_ascii_uppercase()
-        && b.get(i + 1).is_some_and(u8::is_ascii_lowercase);
-    lower_then_upper || last_capital || prev.is_ascii_alphabetic() && long_digits(&b[i..])
-}
-
-/// Seven or more digits: a number glued to its label.
-fn long_digits(b: &[u8]) -> bool {
-    b.len() >= 7 && b[..7].iter().all(u8::is_ascii_digit)
-}
-
-/// Other words one letter away from these.
-const OTHERS: [&str; 7] = ["diver", "routine", "rousing", "drivel", "drives", "drive", "chocking"];
-
-/// The label word that a misspelt word means (`soical`, `securty`, `lisence`, `acount`, `routeing`).
-fn meant(word: &str) -> Option<&'static str> {
-    if word.len() < 5 || word.len() > 10 || OTHERS.contains(&word) || MISSPELT.contains(&word) {
-        return None;
-    }
-    let close =
-        |m: &&&str| m.as_bytes()[0] == word.as_bytes()[0] && !word.starts_with(**m) && one_off(word, m);
-    MISSPELT.iter().find(close).copied()
-}
-
-/// True if one letter added, left out, changed or two neighbours exchanged make one word of the other.
-fn one_off(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
-    match (&a[head..a.len() - tail], &b[head..b.len() - tail]) {
-        ([_], [_] | []) | ([], [_]) => true,
-        ([first, second], [left, right]) => first == right && second == left,
-        _ => false,
-    }
 }
 
 /// The meanings of a whole column header, key or form label. The longest label in it wins; a negative one wins
@@ -294,8 +188,13 @@ fn unglued(text: &str) -> Labels {
 /// All labels in running text, leftmost and longest, in order.
 pub fn inline(text: &str, words: &mut Words, hits: &mut Vec<Hit>) {
     words.split(text);
+    let added = super::user::installed().is_some();
     let mut i = 0;
     while i < words.len() {
+        if !added && !may_begin_label(words.spelt(i)) {
+            i += 1;
+            continue;
+        }
         match words.longest(i, |l| l.scope != Scope::Exact && l.weight >= 1) {
             Some((n, labels)) => {
                 let span = words.span(i).start..words.span(i + n - 1).end;
@@ -305,6 +204,12 @@ pub fn inline(text: &str, words: &mut Words, hits: &mut Vec<Hit>) {
             None => i += 1,
         }
     }
+}
+
+/// False if no built-in label begins with the word, which may be misspelt.
+fn may_begin_label(word: &str) -> bool {
+    let bit = first_bit(word.as_bytes());
+    FIRST_BITS[bit / 8] & (1 << (bit % 8)) != 0
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod kind;
 pub mod label;
 pub mod number;
 pub mod user;
+mod words;
 
 pub use kind::LabelKind;
 

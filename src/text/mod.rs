@@ -12,6 +12,7 @@ pub mod profile;
 pub mod quiet;
 pub mod range;
 pub mod row;
+mod seams;
 pub mod sql;
 pub mod survey;
 pub mod window;

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::profile::{Kind, Profile};
 use super::row::Shape;
+use super::seams::Seams;
 use super::window::Decoded;
 use super::{Job, REACH};
 use crate::associate::table::Table;
@@ -23,6 +24,9 @@ use crate::identify::TextEncoding;
 
 /// How far before and behind a stretch its bytes must be there to judge it.
 pub const MARGIN: (u64, u64) = (hot::BEFORE as u64, hot::BEHIND as u64);
+/// How far before and behind a number anything lies that decides whether it is one: what makes it hot, and the layouts that
+/// hold it, which begin within a line behind it at most.
+const DECIDES: (u64, u64) = (hot::BEFORE as u64, (LINE + layout::LONGEST) as u64);
 /// How much of a range tells whether it is worth while to look for quiet parts, and how many hot groups in it say no.
 const FIRST: usize = 256 * 1024;
 const MANY: usize = 16;
@@ -112,7 +116,7 @@ pub(super) fn loud(job: &Job<'_>, reach: u64, out: &mut dyn Findings) -> Vec<Ran
 /// How many readings stay below low at the hot group at `at`, if none counts: then it makes no finding with anything.
 /// What decides about one number lies around it; decoding that much costs less than all that a finding may reach.
 fn leads_nowhere(job: &Job<'_>, at: u64) -> Option<u64> {
-    let around = within(job.bytes, job.base, &(at..at + 1), prose::CONTEXT as u64);
+    let around = within(job.bytes, job.base, &(at.saturating_sub(DECIDES.0)..at + DECIDES.1), 0);
     let encoding = job.profile.encoding;
     let base = job.base + around.start as u64;
     let skip = if base == 0 { 0 } else { encoding.align(&job.bytes[around.clone()], 4.min(around.len())) };
@@ -144,7 +148,7 @@ impl<'t> QuietRows<'t> {
         let text = text.as_bytes();
         let named = table.columns_of_numbers();
         let form = if named.is_empty() { Form::Normal } else { Form::Cells(shape.delimiter) };
-        let seams = Seams::new(shape.delimiter, around.end);
+        let seams = Seams::new(shape.delimiter, shape.columns, &named, around.end);
         QuietRows { text, shape, named, hot: Hot::new(text, around, form), seams, filled: None }
     }
 
@@ -165,7 +169,7 @@ impl<'t> QuietRows<'t> {
         self.hot.groups.is_empty()
     }
 
-    /// As [`QuietRows::first_filled`], which is not asked again for what it has said.
+    /// As [`Seams::first_filled`], which is not asked again for what it has said.
     fn next_filled(&mut self, at: usize) -> Option<usize> {
         if let Some((from, found)) = self.filled
             && from <= at
@@ -173,40 +177,9 @@ impl<'t> QuietRows<'t> {
         {
             return found;
         }
-        let found = self.first_filled(at);
+        let found = self.seams.first_filled(self.text, at);
         self.filled = Some((at, found));
         found
-    }
-
-    /// Where the first line from `at` on begins that has a digit in a named column, or is no row by itself. `at` begins a
-    /// line.
-    fn first_filled(&mut self, at: usize) -> Option<usize> {
-        let (text, named, columns) = (self.text, &self.named, self.shape.columns);
-        let (mut line, mut cell, mut column, mut loud) = (at, at, 0, false);
-        // How many of the named columns lie behind, and which is next.
-        let (mut passed, mut next) = (0, named.first().copied());
-        let filled = self.seams.find(text, at, |seam| {
-            let sign = text[seam];
-            if sign == b'"' {
-                loud = true;
-                return None;
-            }
-            if next == Some(column) {
-                loud |= text[cell..seam].iter().any(|b| bits::DIGITS.has(*b));
-                passed += 1;
-                next = named.get(passed).copied();
-            }
-            (column, cell) = (column + 1, seam + 1);
-            if sign == b'\n' {
-                if loud || column != columns {
-                    return Some(line);
-                }
-                (line, column, passed, next) = (cell, 0, 0, named.first().copied());
-            }
-            None
-        });
-        // The last line has no end, or the rest was not looked at.
-        filled.or_else(|| (line < text.len()).then_some(line))
     }
 
     /// True if the line of which `part` is looked at holds no number: no hot group, and no digit in a cell of a column
@@ -225,65 +198,6 @@ impl<'t> QuietRows<'t> {
         let line = &self.text[line.clone()];
         memchr::memchr(b'"', line).is_none()
             && memchr::memchr_iter(self.shape.delimiter, line).count() + 1 == self.shape.columns
-    }
-}
-
-/// Where cells, lines and quotes end or begin, found block by block.
-struct Seams {
-    kinds: [bits::Kind; 3],
-    /// Nobody asks beyond.
-    end: usize,
-    /// Where the words begin in the text.
-    base: usize,
-    words: Vec<u64>,
-    room: Vec<u64>,
-}
-
-impl Seams {
-    /// How many bytes are looked at at a time.
-    const STEP: usize = 64 * bits::BLOCK;
-
-    fn new(delimiter: u8, end: usize) -> Seams {
-        let kinds = [delimiter, b'\n', b'"'].map(bits::Kind::one);
-        Seams { kinds, end, base: 0, words: Vec::new(), room: Vec::new() }
-    }
-
-    /// What `wanted` says first of one at `from` or behind it, in order.
-    #[inline]
-    fn find<T>(
-        &mut self,
-        text: &[u8],
-        mut from: usize,
-        mut wanted: impl FnMut(usize) -> Option<T>,
-    ) -> Option<T> {
-        loop {
-            if from < self.base || from >= self.base + self.words.len() * bits::BLOCK {
-                if from >= self.end.min(text.len()) {
-                    return None;
-                }
-                self.fill(text, from);
-            }
-            let (n, bit) = ((from - self.base) / bits::BLOCK, (from - self.base) % bits::BLOCK);
-            let (mut word, block) = (self.words[n] >> bit << bit, self.base + n * bits::BLOCK);
-            while word != 0 {
-                let found = wanted(block + word.trailing_zeros() as usize);
-                if found.is_some() {
-                    return found;
-                }
-                word &= word - 1;
-            }
-            from = block + bits::BLOCK;
-        }
-    }
-
-    fn fill(&mut self, text: &[u8], from: usize) {
-        let piece = &text[from..(from + Self::STEP).min(text.len())];
-        self.base = from;
-        bits::fill(self.kinds[0], piece, &mut self.words);
-        for kind in &self.kinds[1..] {
-            bits::fill(*kind, piece, &mut self.room);
-            self.words.iter_mut().zip(&self.room).for_each(|(word, more)| *word |= more);
-        }
     }
 }
 
@@ -313,7 +227,7 @@ impl<'t> QuietObjects<'t> {
         if self.hot.any_in(line) || memchr::memchr(b'\\', text).is_some() {
             return false;
         }
-        bits::fill(bits::Kind::one(b'"'), text, &mut self.quotes);
+        bits::fill_bytes([b'"'], text, &mut self.quotes);
         let (mut open, mut kind, mut value) = (None, false, false);
         for n in 0..self.quotes.len() {
             let mut quotes = self.quotes[n];

@@ -121,7 +121,9 @@ fn run_of_lines(text: &str, line: &Range<usize>, shape: Shape) -> Option<Range<u
         let t = text[r.clone()].trim_end_matches('\r').as_bytes();
         split(t, shape.delimiter, false).inside
     };
-    if !opens(line) && !lines.iter().any(opens) {
+    let from = lines.first().map_or(line.start, |first| first.start);
+    let quoted = memchr::memchr(b'"', &text.as_bytes()[from..line.end]).is_some();
+    if !quoted || !opens(line) && !lines.iter().any(opens) {
         return None;
     }
     let own = lines.len();

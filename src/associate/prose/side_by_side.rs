@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::name_fields::cells;
 use super::words::ends_form;
-use super::{AROUND, Occurrence, Prose, previous};
+use super::{AROUND, Occurrence, Prose, lettered, previous};
 use crate::name::{self, NameHit, Order};
 use crate::pattern::LabelKind;
 use crate::pattern::label::{self, Labels, Words};
@@ -20,6 +20,11 @@ impl Prose<'_> {
     /// a name and has as many cells, two values at least.
     pub(super) fn in_column(&self, number: &Range<usize>, line: &Range<usize>) -> Option<Occurrence> {
         let text = self.unit.text;
+        // Its label stands before it, in a column of its own.
+        let before = &text[line.start..number.start];
+        if !lettered(before) || !before.contains('\t') && !before.contains("  ") {
+            return None;
+        }
         let own = cells(&text[line.clone()]);
         let at = number.start - line.start;
         let column = own.iter().position(|cell| cell.contains(&at)).filter(|column| *column > 0)?;

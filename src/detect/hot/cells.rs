@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::labelled::{BEHIND, Labelled, NEAR};
 use super::zones::GROUP;
-use crate::bits::{self, BLOCK, Kind, Signs};
+use crate::bits::{self, BLOCK, Signs, flood};
 use crate::pattern::keys::AFTER_DIGITS;
 
 /// Up to how many cells are searched one by one.
@@ -19,7 +19,6 @@ pub(super) struct Mixed {
     after_digits: Vec<u64>,
     seams: Vec<u64>,
     dashes: Vec<u64>,
-    room: Vec<u64>,
     /// The cells that hold letters and digits, from the beginning of the chunk on.
     cells: Vec<Range<usize>>,
     /// The same as bits.
@@ -67,16 +66,20 @@ impl Mixed {
     /// or `*`; the first and the last in any case, for what is in them may not be all there is.
     fn find(&mut self, chunk: &[u8], delimiter: u8, signs: &Signs) {
         bits::fill_between(bits::LETTERS, chunk, &mut self.letters);
-        bits::fill_between(Kind::either_case(AFTER_DIGITS), chunk, &mut self.after_digits);
-        bits::fill_between(Kind::one(b'-'), chunk, &mut self.dashes);
-        bits::fill_between(Kind::one(delimiter), chunk, &mut self.seams);
-        bits::fill_between(Kind::one(b'\n'), chunk, &mut self.room);
-        self.seams.iter_mut().zip(&self.room).for_each(|(bits, more)| *bits |= more);
+        let after_digits = [AFTER_DIGITS, AFTER_DIGITS.to_ascii_uppercase()];
+        bits::fill_bytes_between(after_digits, chunk, &mut self.after_digits);
+        bits::fill_bytes_between([b'-'], chunk, &mut self.dashes);
+        bits::fill_bytes_between([delimiter, b'\n'], chunk, &mut self.seams);
         self.cells.clear();
         let len = self.letters.len();
-        let [letters, after_digits, dashes, seams, digits, marks] =
-            [&self.letters, &self.after_digits, &self.dashes, &self.seams, &signs.digits, &signs.marks]
-                .map(|words| &words[..len]);
+        // What makes a number of fewer than four digits longer, if it touches it: in a dash's place from here on.
+        let touching = &mut self.dashes[..len];
+        for ((touching, letters), marks) in touching.iter_mut().zip(&self.letters).zip(&signs.marks) {
+            *touching |= letters | marks;
+        }
+        let [letters, after_digits, touching, seams, digits] =
+            [&self.letters[..], &self.after_digits, &self.dashes, &self.seams, &signs.digits]
+                .map(|w| &w[..len]);
         // As if both stood before the chunk.
         let (mut lettered, mut counted) = (true, true);
         let mut start = 0;
@@ -84,10 +87,10 @@ impl Mixed {
             let (seams, base) = (seams[n], (n - 1) * BLOCK);
             // Not one letter alone that digits follow (`S57238`, `1Z0124`): no label is such, but for `35d`.
             let alone = letters[n] & !before(letters, n) & !behind(letters, n, 1);
-            let says = letters[n] & !(alone & behind(digits, n, 1)) | after_digits[n] & before(digits, n);
-            let four = digits[n] & behind(digits, n, 1) & behind(digits, n, 2) & behind(digits, n, 3);
-            let touched = [letters, dashes, marks].map(|words| behind(words, n, 1) | before(words, n));
-            let counts = four | digits[n] & (touched[0] | touched[1] | touched[2]);
+            let next = behind(digits, n, 1);
+            let says = letters[n] & !(alone & next) | after_digits[n] & before(digits, n);
+            let four = next & behind(digits, n, 2) & behind(digits, n, 3);
+            let counts = digits[n] & (four | behind(touching, n, 1) | before(touching, n));
             let mut ends = seams & flood(says, !seams, &mut lettered) & flood(counts, !seams, &mut counted);
             while ends != 0 {
                 let end = ends.trailing_zeros();
@@ -129,15 +132,6 @@ fn behind(words: &[u64], n: usize, by: usize) -> u64 {
 #[inline]
 fn before(words: &[u64], n: usize) -> u64 {
     words[n] << 1 | words[n - 1] >> (BLOCK - 1)
-}
-
-/// From each bit of `marks` on all of `through` up to the first bit that is none of it, that included. `carry` is what
-/// goes on from one word to the next.
-fn flood(marks: u64, through: u64, carry: &mut bool) -> u64 {
-    let (sum, first) = (marks & through).overflowing_add(through);
-    let (sum, second) = sum.overflowing_add(u64::from(*carry));
-    *carry = first | second;
-    sum ^ through | marks
 }
 
 #[cfg(test)]

@@ -165,8 +165,10 @@ impl Rows<'_> {
 
     fn give(&mut self, sink: &mut dyn DocumentSink) {
         self.held = 0;
-        let mut cells = std::mem::take(&mut self.cells);
-        if !cells.is_empty() {
+        if !self.cells.is_empty() {
+            // The next row is about as long.
+            let room = Vec::with_capacity(self.cells.len());
+            let mut cells = std::mem::replace(&mut self.cells, room);
             cells.sort_by_key(|c| c.column);
             sink.row(Row { place: Place { row: Some(self.row), ..self.place.clone() }, cells });
         }
@@ -206,6 +208,9 @@ pub(crate) fn cell_name(row: u32, column: u32) -> String {
 
 /// Characters that XML cannot hold are written `_x000D_` (ECMA-376 part 1, section 22.9.2.19).
 pub(crate) fn unescape(text: &str) -> String {
+    if !text.contains('_') {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
