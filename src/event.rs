@@ -1,13 +1,18 @@
 //! The result stream: one JSON object a line (`docs/OUTPUT.md`). It holds no raw number and no raw name of a
 //! person; every string that comes from the input has passed the masker.
 
+mod short;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::coverage::{Cause, Class, Coverage};
+
+pub use short::Short;
 
 /// Version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -394,7 +399,7 @@ pub struct Location {
     pub byte: Option<u64>,
     /// Form field or column header.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<Short>,
     /// JSON pointer or XML path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
@@ -413,15 +418,15 @@ pub struct Element {
     #[serde(rename = "type")]
     pub kind: ElementType,
     /// Its last digits.
-    pub masked: String,
+    pub masked: Short,
     /// Keyed fingerprint.
-    pub id: String,
+    pub id: Short,
     /// Level.
     pub confidence: Confidence,
     /// Points.
     pub score: i32,
     /// The `n` of a `why` line.
-    pub why: String,
+    pub why: Short,
     /// Within a record only what differs from the record's.
     #[serde(default)]
     pub location: Location,
@@ -439,11 +444,11 @@ pub struct Element {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Person {
     /// Initials.
-    pub masked: String,
+    pub masked: Short,
     /// Keyed fingerprint of last and first name.
-    pub id: String,
+    pub id: Short,
     /// Keyed fingerprint of last name and initial.
-    pub initial_id: String,
+    pub initial_id: Short,
     /// Level of the name alone.
     pub confidence: Confidence,
     /// Where the name stands, as far as it differs from the record's.
@@ -496,10 +501,10 @@ pub struct Record {
     /// Attempt at the top-level path.
     pub seq: u64,
     /// Keyed fingerprint over person and elements.
-    pub id: String,
+    pub id: Short,
     /// The path.
     #[serde(flatten)]
-    pub at: PathRef,
+    pub at: Arc<PathRef>,
     /// Names of members, outermost first; empty for the file itself.
     pub member: Vec<String>,
     /// Who.
@@ -517,7 +522,7 @@ pub struct Record {
     pub residency_rules: Vec<Cow<'static, str>>,
     /// Keys that join records of one person: `name-dob`, `name-address`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub keys: BTreeMap<Cow<'static, str>, String>,
+    pub keys: BTreeMap<Cow<'static, str>, Short>,
     /// Kinds of credentials beside a financial account (`pin`, `cvv` …), never their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<String>,
@@ -535,7 +540,7 @@ pub struct ElementLine {
     pub seq: u64,
     /// The path.
     #[serde(flatten)]
-    pub at: PathRef,
+    pub at: Arc<PathRef>,
     /// Names of members, outermost first.
     pub member: Vec<String>,
     /// The number.

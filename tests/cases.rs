@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use revere::event::{Confidence, ElementType, Event};
+use revere::event::{Confidence, ElementType, Event, Short};
 use serde::Deserialize;
 
 /// Positives not found yet. Whoever teaches the scanner one of them takes it off the list.
@@ -50,7 +50,7 @@ const PEOPLE: [(&str, char, &str); 3] =
     [("HARGROVE", 'T', "HARGROVE"), ("LINDQVIST", 'M', "LINDQVIST"), ("DELAPENANUNEZ", 'J', "NÚÑEZ")];
 
 /// Fingerprints of the people that a content names.
-fn people(content: &str) -> BTreeSet<String> {
+fn people(content: &str) -> BTreeSet<Short> {
     let (upper, prints) = (content.to_uppercase(), common::key().fingerprints());
     let named = PEOPLE.iter().filter(|(_, _, word)| upper.contains(word));
     named.map(|(last, initial, _)| prints.initial(last, *initial)).collect()

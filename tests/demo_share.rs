@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use revere::event::{Confidence, ElementClass, ElementType, Event, Link, Residency};
+use revere::event::{Confidence, ElementClass, ElementType, Event, Link, Residency, Short};
 use revere::mask::Fingerprints;
 use revere::name::PersonName;
 use serde::Deserialize;
@@ -38,7 +38,7 @@ struct Number {
 }
 
 /// What tells records apart: where, who, and which numbers.
-type Id = (String, String, Vec<(ElementType, String)>);
+type Id = (String, Short, Vec<(ElementType, Short)>);
 
 impl Line {
     fn place(&self) -> String {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::args::Mask;
-use crate::event::Event;
+use crate::event::{Event, Short};
 use crate::result::render;
 use crate::scan::Renderer;
 
@@ -33,7 +33,7 @@ pub fn renderer(mask: Mask) -> Renderer {
 }
 
 /// Masks what was left of a number; what parts its digits stays.
-fn whole(masked: &mut String) {
+fn whole(masked: &mut Short) {
     *masked = masked.chars().map(|c| if c.is_alphanumeric() { '•' } else { c }).collect();
 }
 

@@ -233,7 +233,7 @@ fn hit(e: &Element, what: &str, at: Option<&Location>, kept: &Kept, text: &mut S
     let place = place(&e.location, at);
     let level = word(e.confidence);
     let _ = writeln!(text, "{}  {}  {} ({level})  {place}  {}", id_of(e), e.masked, e.score, sanitised(what));
-    for reason in kept.whys.get(&e.why).into_iter().flatten() {
+    for reason in kept.whys.get(e.why.as_str()).into_iter().flatten() {
         let points = if reason.points == 0 { String::new() } else { format!("{:+}", reason.points) };
         let _ = writeln!(text, "  {points:>4}  {}: {}", reason.rule, sanitised(&reason.text));
     }

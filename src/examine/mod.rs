@@ -16,6 +16,7 @@ pub mod tap;
 mod unit;
 
 use std::io::{Read, SeekFrom};
+use std::sync::Arc;
 
 use crate::associate::joined::Joins;
 use crate::coverage::Cause;
@@ -141,7 +142,7 @@ impl Examiner<'_> {
             raw_path.push(0);
             raw_path.extend_from_slice(name.as_bytes());
         }
-        let origin = Origin { seq: self.seq, at: self.at.clone(), member, raw_path };
+        let origin = Origin { seq: self.seq, at: Arc::new(self.at.clone()), member, raw_path };
         (origin, id)
     }
 

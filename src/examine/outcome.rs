@@ -3,7 +3,7 @@
 use super::shared::Waiting;
 use super::tap::Tap;
 use crate::coverage::{Cause, Class, Coverage};
-use crate::event::{Encryption, FileLine, Gap, MemberCount, Residents};
+use crate::event::{Encryption, FileLine, Gap, MemberCount, PathRef, Residents};
 use crate::scan::record::{Counts, Origin};
 
 /// Gaps of one cause that are listed one by one; more are summed up.
@@ -158,7 +158,7 @@ impl Outcome {
             rejected: counts.rejected,
             members: (self.members.met > 0).then_some(self.members),
             hints: if self.note && self.members_encrypted > 0 { vec![NOTE.to_owned()] } else { Vec::new() },
-            ..FileLine::bare(origin.seq, origin.at.clone(), self.format, self.size, coverage)
+            ..FileLine::bare(origin.seq, PathRef::clone(&origin.at), self.format, self.size, coverage)
         }
     }
 }

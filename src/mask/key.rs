@@ -6,11 +6,10 @@
 
 use std::fmt::Write as _;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::event::ElementType;
+use super::hmac::Keyed;
+use crate::event::{ElementType, Short};
 
 /// Hex digits of an id.
 const ID_DIGITS: usize = 32;
@@ -76,12 +75,12 @@ impl Key {
 
     /// The HMAC of a constant: equal keys have equal ids, and the id says nothing about the key.
     pub fn key_id(&self) -> String {
-        self.fingerprints().id("key-id", &[b"revere"])
+        self.fingerprints().id("key-id", &[b"revere"]).into()
     }
 
     /// The maker of ids under this key.
     pub fn fingerprints(&self) -> Fingerprints {
-        Fingerprints(Hmac::new_from_slice(&self.0).expect("HMAC takes a key of any length"))
+        Fingerprints(Keyed::new(&self.0))
     }
 }
 
@@ -91,14 +90,14 @@ impl Drop for Key {
     }
 }
 
-/// Makes keyed ids. Holds the HMAC state after the key, so that an id costs no key set-up; wiped when dropped.
+/// Makes keyed ids. Holds the HMAC states after the key, so that an id costs no key set-up; wiped when dropped.
 #[derive(Clone)]
-pub struct Fingerprints(Hmac<Sha256>);
+pub struct Fingerprints(Keyed);
 
 impl Fingerprints {
     /// Id of a number in its normalised form. A state id shares the licence's type word, since the same number
     /// is often called either.
-    pub fn element(&self, kind: ElementType, normalised: &str) -> String {
+    pub fn element(&self, kind: ElementType, normalised: &str) -> Short {
         let word = match kind {
             ElementType::StateId => ElementType::DriversLicense.word(),
             other => other.word(),
@@ -107,32 +106,32 @@ impl Fingerprints {
     }
 
     /// Id of a person by the normalised last and first name.
-    pub fn person(&self, last_key: &str, first_key: &str) -> String {
+    pub fn person(&self, last_key: &str, first_key: &str) -> Short {
         self.id("person", &[last_key.as_bytes(), UNIT, first_key.as_bytes()])
     }
 
     /// Id of everybody with this normalised last name and first initial.
-    pub fn initial(&self, last_key: &str, first_char: char) -> String {
+    pub fn initial(&self, last_key: &str, first_char: char) -> Short {
         let mut buffer = [0; 4];
         let first = first_char.encode_utf8(&mut buffer);
         self.id("person-initial", &[last_key.as_bytes(), UNIT, first.as_bytes()])
     }
 
     /// Key of a person by name and date of birth (`YYYY-MM-DD`); 16 hex digits.
-    pub fn name_dob(&self, last_key: &str, first_key: &str, date: &str) -> String {
+    pub fn name_dob(&self, last_key: &str, first_key: &str, date: &str) -> Short {
         let value = [last_key.as_bytes(), UNIT, first_key.as_bytes(), UNIT, date.as_bytes()];
         self.hex("name-dob", &value, JOIN_DIGITS)
     }
 
     /// Key of a person by name, five-digit ZIP code and normalised street; 16 hex digits.
-    pub fn name_address(&self, last_key: &str, first_key: &str, zip: &str, street: &str) -> String {
+    pub fn name_address(&self, last_key: &str, first_key: &str, zip: &str, street: &str) -> Short {
         let [last, first] = [last_key.as_bytes(), first_key.as_bytes()];
         let value = [last, UNIT, first, UNIT, zip.as_bytes(), UNIT, street.as_bytes()];
         self.hex("name-address", &value, JOIN_DIGITS)
     }
 
     /// Id of a record: over its element ids, which this sorts, and its person id, parted by 0x1f.
-    pub fn record(&self, element_ids: &mut [&str], person_id: &str) -> String {
+    pub fn record(&self, element_ids: &mut [&str], person_id: &str) -> Short {
         element_ids.sort_unstable();
         let mut value: Vec<&[u8]> = Vec::with_capacity(element_ids.len() * 2 + 1);
         for id in element_ids.iter() {
@@ -144,7 +143,7 @@ impl Fingerprints {
 
     /// Id of a path: over the raw bytes of the path relative to its root.
     pub fn path(&self, raw: &[u8]) -> String {
-        self.id("path", &[raw])
+        self.id("path", &[raw]).into()
     }
 
     /// Id of a member: over the raw names, outermost first, joined by 0x00.
@@ -156,48 +155,40 @@ impl Fingerprints {
             }
             value.push(name.as_ref());
         }
-        self.id("member", &value)
+        self.id("member", &value).into()
     }
 
     /// Id of a table column: over the raw path, table and header, joined by 0x00. For a column of a member,
     /// `path` is the path followed by 0x00 and the member names joined by 0x00.
     pub fn column(&self, path: &[u8], table: &str, header: &str) -> String {
-        self.id("column", &[path, b"\0", table.as_bytes(), b"\0", header.as_bytes()])
+        self.id("column", &[path, b"\0", table.as_bytes(), b"\0", header.as_bytes()]).into()
     }
 
     /// The key for the keyed BLAKE3 of a file's content. Secret like the key itself.
     pub fn content_key(&self) -> Zeroizing<[u8; 32]> {
-        let mut mac = self.0.clone();
-        mac.update(b"content");
-        Zeroizing::new(mac.finalize().into_bytes().into())
+        Zeroizing::new(self.0.sum([b"content".as_slice()]))
     }
 
-    fn id(&self, word: &str, value: &[&[u8]]) -> String {
+    fn id(&self, word: &str, value: &[&[u8]]) -> Short {
         self.hex(word, value, ID_DIGITS)
     }
 
     /// First `digits` hex digits of HMAC(key, word + 0x00 + value).
-    fn hex(&self, word: &str, value: &[&[u8]], digits: usize) -> String {
-        let mut mac = self.0.clone();
-        mac.update(word.as_bytes());
-        mac.update(&[0]);
-        for part in value {
-            mac.update(part);
-        }
-        hex(&mac.finalize().into_bytes()[..digits / 2])
+    fn hex(&self, word: &str, value: &[&[u8]], digits: usize) -> Short {
+        let parts = [word.as_bytes(), b"\0"].into_iter().chain(value.iter().copied());
+        hex(&self.0.sum(parts)[..digits / 2])
     }
 }
 
-/// Lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits of at most 16 bytes.
+fn hex(bytes: &[u8]) -> Short {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
-    for b in bytes {
-        for n in [b >> 4, b & 15] {
-            text.push(char::from(DIGITS[usize::from(n)]));
-        }
+    let mut text = [b'0'; ID_DIGITS];
+    let (pairs, _) = text.as_chunks_mut::<2>();
+    for (to, b) in pairs.iter_mut().zip(bytes) {
+        *to = [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]];
     }
-    text
+    std::str::from_utf8(&text[..2 * bytes.len()]).unwrap_or_default().into()
 }
 
 #[cfg(test)]

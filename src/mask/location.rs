@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Fingerprints, text, text_masked};
 use crate::document::Place;
-use crate::event::{Location, PathRef};
+use crate::event::{Location, PathRef, Short};
 
 /// Characters of one string of a location that are written; what is longer ends in `…`. A header of megabytes
 /// would otherwise be repeated with every record under it.
@@ -46,12 +46,12 @@ pub fn location(place: &Place) -> Location {
 }
 
 /// The header or key of a place as results show it.
-pub fn field(raw: &str) -> String {
-    short(raw)
+pub fn field(raw: &str) -> Short {
+    short(raw).into()
 }
 
 /// A place as results show it, whose header or key is masked already.
-pub fn location_under(place: &Place, field: Option<String>) -> Location {
+pub fn location_under(place: &Place, field: Option<Short>) -> Location {
     Location {
         page: place.page,
         sheet: shown(place.sheet.as_deref()),

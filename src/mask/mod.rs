@@ -4,6 +4,7 @@
 //! headers and JSON keys are masked like values, because that is where numbers turn up by accident.
 
 mod glyph;
+mod hmac;
 mod key;
 mod location;
 mod shape;
@@ -14,6 +15,8 @@ pub use key::{Fingerprints, Key, KeyError};
 pub use location::{field, location, location_under, member, path};
 pub use text::{text, text_masked};
 
+use crate::event::Short;
+
 /// Stands for a character that is not shown.
 const BULLET: char = '•';
 
@@ -21,7 +24,7 @@ const BULLET: char = '•';
 /// with `full` none at all.
 ///
 /// `value` is the normalised number (`024613387`); `•••••3387` comes out.
-pub fn number(value: &str, full: bool) -> String {
+pub fn number(value: &str, full: bool) -> Short {
     let count = value.chars().count();
     let shown = match count {
         _ if full => 0,
@@ -30,20 +33,15 @@ pub fn number(value: &str, full: bool) -> String {
         _ => 0,
     };
     let hide = count - shown;
-    let mut text = String::with_capacity(BULLET.len_utf8() * count);
-    text.extend(value.chars().enumerate().map(|(n, c)| if n < hide || c.is_control() { BULLET } else { c }));
-    text
+    value.chars().enumerate().map(|(n, c)| if n < hide || c.is_control() { BULLET } else { c }).collect()
 }
 
 /// A name as results show it: the initials of first and last name, each followed by three dots (`T••• H•••`).
-pub fn name(first_initial: char, last_initial: char) -> String {
+pub fn name(first_initial: char, last_initial: char) -> Short {
     let shown = |initial: char| if initial.is_alphabetic() { initial } else { BULLET };
-    let mut text = String::with_capacity(32);
-    for (before, initial) in [("", first_initial), (" ", last_initial)] {
-        text.push_str(before);
-        text.extend([shown(initial), BULLET, BULLET, BULLET]);
-    }
-    text
+    let mut text = [BULLET; 9];
+    (text[0], text[4], text[5]) = (shown(first_initial), ' ', shown(last_initial));
+    text.into_iter().collect()
 }
 
 #[cfg(test)]

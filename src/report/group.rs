@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rows::whole;
 use super::words::{counted, kind_word, level, place};
 use super::{Context, Overview};
-use crate::event::{Confidence, Element, ElementClass, ElementType, Event, Location, Record, Residency};
+use crate::event::{
+    Confidence, Element, ElementClass, ElementType, Event, Location, Record, Residency, Short,
+};
 
 /// Groups of one file beyond which all further findings go into one: a file may have a field name for every value.
 const MOST_OF_FILE: usize = 1000;
@@ -108,7 +110,7 @@ pub fn column_of(at: &Location) -> Option<u32> {
 }
 
 /// What tells groups of one file apart.
-type Key = (bool, Vec<String>, Option<String>, Option<u32>, Option<String>, ElementType);
+type Key = (bool, Vec<String>, Option<String>, Option<u32>, Option<Short>, ElementType);
 
 /// Groups the findings of one path at a time.
 #[derive(Default)]
@@ -181,7 +183,7 @@ impl Grouper {
             kind: element.kind,
             kinds: BTreeSet::from([element.kind]),
             column: key.3,
-            field: key.4,
+            field: key.4.map(String::from),
             count: 0,
             level,
             massachusetts: 0,
@@ -208,8 +210,8 @@ fn fingerprint(path_id: &str, (named, member, table, column, field, kind): &Key)
         part(name);
     }
     part("");
-    for text in [table, &column, field] {
-        part(text.as_deref().unwrap_or_default());
+    for text in [table.as_deref(), column.as_deref(), field.as_deref()] {
+        part(text.unwrap_or_default());
     }
     part(kind.word());
     part(if *named { "record" } else { "number" });

@@ -1,6 +1,7 @@
 //! Several results as one: which may be added up, and under which numbers of roots and volumes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::ReportError;
 use crate::event::{Account, Event, Run, Volume};
@@ -116,8 +117,12 @@ pub fn renumber(event: &mut Event, seq: u64, roots: &[u32], volume: impl Fn(u32)
                 same.root = root(same.root);
             }
         }
-        Event::Record(record) => (record.seq, record.at.root) = (seq, root(record.at.root)),
-        Event::Element(element) => (element.seq, element.at.root) = (seq, root(element.at.root)),
+        Event::Record(record) => {
+            (record.seq, Arc::make_mut(&mut record.at).root) = (seq, root(record.at.root));
+        }
+        Event::Element(element) => {
+            (element.seq, Arc::make_mut(&mut element.at).root) = (seq, root(element.at.root));
+        }
         Event::Column(column) => (column.seq, column.at.root) = (seq, root(column.at.root)),
         Event::Why(why) => why.seq = seq,
         Event::Gap(gap) => gap.at.root = root(gap.at.root),

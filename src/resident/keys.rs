@@ -187,7 +187,7 @@ impl Keys {
     pub fn renumber(&mut self, row_of: &[u32]) -> io::Result<()> {
         if self.runs.is_empty() {
             self.tail.iter_mut().for_each(|key| *key = key.at(row_of[key.row()]));
-            self.tail.sort_unstable();
+            self.tail.chunk_by_mut(|a, b| a.equals(*b)).for_each(<[Key]>::sort_unstable);
             self.tail.dedup();
             return Ok(());
         }

@@ -197,8 +197,9 @@ impl ResidentCounter {
             return Residents::default();
         }
         let people = self;
-        let grades = (0u8..).zip(GRADES).map(|(grade, residency)| (residency, people.grade(grade)));
-        Residents { by_residency: grades.collect(), total: people.count(|_| true), parts: None }
+        let total = people.count(|_| true);
+        let grades = (0u8..).zip(GRADES).map(|(grade, residency)| (residency, people.grade(grade, total)));
+        Residents { by_residency: grades.collect(), total, parts: None }
     }
 
     /// The keys by which an element identifies a person.
@@ -215,23 +216,30 @@ impl ResidentCounter {
         }
     }
 
-    fn grade(&self, grade: u8) -> ResidentGrade {
+    fn grade(&self, grade: u8, all: Bounds) -> ResidentGrade {
         let of_grade = |row: u8| grade_of(row) == grade;
-        let total = self.count(of_grade);
+        let total = self.count_of(all, of_grade);
         if total.upper == 0 {
             return empty_grade();
         }
-        let exact =
-            (1..=ALL_KINDS).map(|set| (set, self.count(|row| of_grade(row) && row & ALL_KINDS == set)));
+        let exact = (1..=ALL_KINDS)
+            .map(|set| (set, self.count_of(total, |row| of_grade(row) && row & ALL_KINDS == set)));
         let exact = exact.filter(|(_, bounds)| bounds.upper > 0);
-        let any = KINDS
-            .iter()
-            .map(|&(bit, word)| (word.to_owned(), self.count(|row| of_grade(row) && row & bit != 0)));
+        let any = KINDS.iter().map(|&(bit, word)| {
+            (word.to_owned(), self.count_of(total, |row| of_grade(row) && row & bit != 0))
+        });
         ResidentGrade {
             total,
             by_elements: exact.map(|(set, b)| (set_name(set), b)).collect(),
             any: any.collect(),
         }
+    }
+
+    /// The same as [`ResidentCounter::count`] where it is one of those with the bounds `all` that are wanted: if all of
+    /// them are, nothing has to be counted again.
+    fn count_of(&self, all: Bounds, wanted: impl Fn(u8) -> bool) -> Bounds {
+        let picked = self.rows.iter().filter(|&&row| wanted(row)).count() as u64;
+        if picked == all.upper { all } else { self.count(wanted) }
     }
 
     /// The bounds for the people that `wanted` picks. Rows must be folded and names sorted.
@@ -372,7 +380,8 @@ fn set_name(set: u8) -> String {
 
 /// 64 bits of an id; ids are hexadecimal digits of an HMAC, so their first half is as good as a hash.
 fn id_bits(id: &str) -> u64 {
-    let head = id.get(..16).and_then(|head| u64::from_str_radix(head, 16).ok());
+    let digit = |bits: u64, b: &u8| char::from(*b).to_digit(16).map(|digit| bits << 4 | u64::from(digit));
+    let head = id.as_bytes().first_chunk::<16>().and_then(|head| head.iter().try_fold(0, digit));
     head.unwrap_or_else(|| flat::hash(0, id.as_bytes()))
 }
 

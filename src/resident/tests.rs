@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::event::{Link, Location, PathRef, Person};
+use crate::event::{Link, Location, PathRef, Person, Short};
 
 /// A made-up record: numbers name people and values.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +16,8 @@ struct Made {
     residency: Option<Residency>,
 }
 
-fn id(what: &str, n: u16) -> String {
-    format!("{:032x}", u128::from(flat::hash(u64::from(n), what.as_bytes())) << 64)
+fn id(what: &str, n: u16) -> Short {
+    format!("{:032x}", u128::from(flat::hash(u64::from(n), what.as_bytes())) << 64).into()
 }
 
 /// People 0 and 1 share their initial, 2 and 3 theirs.
@@ -25,14 +25,14 @@ fn initial(person: u16) -> u16 {
     person / 2
 }
 
-fn element(kind: ElementType, id: String, state: Option<&str>) -> Element {
+fn element(kind: ElementType, id: Short, state: Option<&str>) -> Element {
     Element {
         kind,
         id,
-        masked: String::new(),
+        masked: Short::default(),
         confidence: Confidence::High,
         score: 80,
-        why: String::new(),
+        why: Short::default(),
         location: Location::default(),
         variant: None,
         state: state.map(str::to_owned),
@@ -44,11 +44,11 @@ fn record(made: &Made) -> Record {
     let ssn = made.ssn.map(|n| element(ElementType::Ssn, id("ssn", n), None));
     let licence = made.licence.map(|(n, s)| element(ElementType::DriversLicense, id("dl", n), s));
     let account = made.account.map(|n| element(ElementType::BankAccount, id("account", n), None));
-    let dob = made.dob.map(|n| ("name-dob".to_owned(), id("dob", n * 16 + made.person)[..16].to_owned()));
+    let dob = made.dob.map(|n| ("name-dob".to_owned(), Short::from(&id("dob", n * 16 + made.person)[..16])));
     Record {
         seq: 1,
-        id: String::new(),
-        at: PathRef::default(),
+        id: Short::default(),
+        at: PathRef::default().into(),
         member: vec![],
         person: Person {
             masked: "T••• H•••".into(),

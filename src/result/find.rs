@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
 use super::{Reader, ResultError, Settlement};
-use crate::event::{ElementLine, Event, Evidence, Record, Run};
+use crate::event::{ElementLine, Event, Evidence, Record, Run, Short};
 
 /// The most entries that are kept; there may be more with one id.
 const MOST: usize = 1000;
@@ -79,13 +79,13 @@ pub fn find<R: BufRead>(open: impl Fn() -> std::io::Result<R>, prefix: &str) -> 
 
 impl Found {
     fn take(&mut self, event: Event, prefix: &str, close: &mut Close<'_>) {
-        let ids: Vec<&String> = match &event {
+        let ids: Vec<&Short> = match &event {
             Event::Record(r) => std::iter::once(&r.id).chain(r.elements.iter().map(|e| &e.id)).collect(),
             Event::Element(e) => vec![&e.element.id],
             _ => return,
         };
         let hits: Vec<String> =
-            ids.iter().filter(|id| id.starts_with(prefix)).map(|id| (*id).clone()).collect();
+            ids.iter().filter(|id| id.starts_with(prefix)).map(|id| String::from(*id)).collect();
         if hits.is_empty() {
             return ids.into_iter().for_each(|id| close.note(id));
         }
@@ -100,13 +100,13 @@ impl Found {
     }
 
     fn evidence(&self) -> BTreeSet<String> {
-        let of = |entry: &Entry| -> Vec<String> {
+        let of = |entry: &Entry| -> Vec<Short> {
             match entry {
                 Entry::Record(r) => r.elements.iter().map(|e| e.why.clone()).collect(),
                 Entry::Element(e) => vec![e.element.why.clone()],
             }
         };
-        self.entries.iter().flat_map(of).collect()
+        self.entries.iter().flat_map(of).map(String::from).collect()
     }
 }
 

@@ -8,6 +8,7 @@
 mod canonical;
 mod check;
 mod find;
+mod json;
 pub mod packed;
 mod reader;
 mod settle;

@@ -71,8 +71,8 @@ pub fn why(seq: u64, n: &str) -> Event {
 }
 
 /// An id as long as one.
-fn id(n: u8) -> String {
-    format!("{n:02x}").repeat(16)
+fn id(n: u8) -> Short {
+    format!("{n:02x}").repeat(16).into()
 }
 
 pub fn element(n: u8) -> Element {
@@ -93,8 +93,8 @@ pub fn element(n: u8) -> Element {
 pub fn record(seq: u64, path: &str, n: u8) -> Event {
     Event::Record(Box::new(Record {
         seq,
-        id: format!("r{n}"),
-        at: at(path),
+        id: format!("r{n}").into(),
+        at: at(path).into(),
         member: vec![],
         person: Person {
             masked: "T••• H•••".into(),
@@ -108,7 +108,7 @@ pub fn record(seq: u64, path: &str, n: u8) -> Event {
         confidence: Confidence::High,
         residency: Residency::Confirmed,
         residency_rules: vec!["zip".into()],
-        keys: BTreeMap::from([("name-dob".into(), id(n)[..16].to_owned())]),
+        keys: BTreeMap::from([("name-dob".into(), id(n)[..16].into())]),
         credentials: vec!["pin".into()],
         shared: true,
         location: Location { row: Some(u64::from(n)), ..Location::default() },
@@ -118,7 +118,7 @@ pub fn record(seq: u64, path: &str, n: u8) -> Event {
 pub fn loose(seq: u64, path: &str, n: u8) -> Event {
     Event::Element(Box::new(ElementLine {
         seq,
-        at: at(path),
+        at: at(path).into(),
         member: vec!["m".into()],
         element: element(n),
         reason: "no name near".into(),

@@ -40,7 +40,11 @@ impl<W: Write> Write for Hashed<W> {
 /// # Errors
 /// None that an event can cause.
 pub fn render(event: &Event, line: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(&mut *line, event)?;
+    let start = line.len();
+    if super::json::write(event, line).is_err() {
+        line.truncate(start);
+        serde_json::to_writer(&mut *line, event)?;
+    }
     line.push(b'\n');
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::Origin;
-use crate::event::{Column, ElementType};
+use crate::event::{Column, ElementType, PathRef};
 use crate::finding::ColumnCount;
 use crate::flat;
 use crate::mask::{self, Fingerprints};
@@ -91,7 +91,7 @@ impl Columns {
                 let header = c.header.as_deref().unwrap_or("");
                 Column {
                     seq: origin.seq,
-                    at: origin.at.clone(),
+                    at: PathRef::clone(&origin.at),
                     member: origin.member.clone(),
                     table: table.as_deref().map(|t| mask::text(t).into_owned()),
                     column: column + 1,

@@ -172,7 +172,7 @@ impl Hand<'_, '_> {
     }
 
     fn origin(candidate: &Candidate, at: PathRef, seq: u64) -> Origin {
-        Origin { seq, at, member: Vec::new(), raw_path: candidate.path.clone() }
+        Origin { seq, at: Arc::new(at), member: Vec::new(), raw_path: candidate.path.clone() }
     }
 
     fn open(&mut self, candidate: &Candidate) -> Result<Source, (Cause, String)> {

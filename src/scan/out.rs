@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::aside::nameless;
@@ -21,12 +22,6 @@ pub struct Out<'a> {
     renderer: Option<Renderer>,
     /// The most records listed of one file.
     records: u64,
-}
-
-/// A line on its way out.
-struct Line {
-    event: Event,
-    text: io::Result<Vec<u8>>,
 }
 
 struct Inner<'a> {
@@ -93,41 +88,46 @@ impl<'a> Out<'a> {
 
     fn pass(&self, events: impl IntoIterator<Item = Event>, add: fn(&mut Tally, &Event)) {
         // Texts are made before anybody else has to wait.
-        let mut lines: Vec<Line> = events.into_iter().map(|event| self.rendered(event)).collect();
+        let events = events.into_iter();
+        let mut texts = Vec::with_capacity(events.size_hint().0 * LINE);
+        let mut lines: Vec<(Event, io::Result<Range<usize>>)> =
+            events.map(|event| self.rendered(event, &mut texts)).collect();
         if lines.is_empty() {
             return;
         }
         let mut inner = self.locked();
-        for line in &mut lines {
+        for (event, text) in &mut lines {
             if inner.error.is_some() {
                 return;
             }
-            if inner.is_cut(&mut line.event, self.records) {
+            if inner.is_cut(event, self.records) {
                 continue;
             }
-            add(&mut inner.tally, &line.event);
-            self.note(&line.event);
-            if let Err(e) = self.pass_on(&mut inner, line) {
+            add(&mut inner.tally, event);
+            self.note(event);
+            let text = std::mem::replace(text, Ok(0..0));
+            if let Err(e) = text.and_then(|text| self.pass_on(&mut inner, event, &texts[text])) {
                 inner.error = Some(e);
                 self.control.stop();
             }
         }
     }
 
-    /// A line with its text; that of a file waits for the count of records that were cut.
-    fn rendered(&self, event: Event) -> Line {
-        let mut text = Vec::with_capacity(LINE);
+    /// A line, and where in `texts` its text is; that of a file waits for the count of records that were cut.
+    fn rendered(&self, event: Event, texts: &mut Vec<u8>) -> (Event, io::Result<Range<usize>>) {
+        let start = texts.len();
         let render = self.renderer.filter(|_| !matches!(event, Event::File(_)));
-        let result = render.map_or(Ok(()), |render| render(&event, &mut text));
-        Line { event, text: result.map(|()| text) }
+        let result = render.map_or(Ok(()), |render| render(&event, texts));
+        (event, result.map(|()| start..texts.len()))
     }
 
-    fn pass_on(&self, inner: &mut Inner<'_>, line: &mut Line) -> io::Result<()> {
-        let mut text = std::mem::replace(&mut line.text, Ok(Vec::new()))?;
-        if let (Some(render), Event::File(_)) = (self.renderer, &line.event) {
-            render(&line.event, &mut text)?;
-        }
-        inner.sink.event(&line.event, &text)
+    fn pass_on(&self, inner: &mut Inner<'_>, event: &Event, text: &[u8]) -> io::Result<()> {
+        let (Some(render), Event::File(_)) = (self.renderer, event) else {
+            return inner.sink.event(event, text);
+        };
+        let mut text = Vec::with_capacity(LINE);
+        render(event, &mut text)?;
+        inner.sink.event(event, &text)
     }
 
     fn note(&self, event: &Event) {

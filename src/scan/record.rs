@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -10,7 +11,7 @@ use crate::associate::level;
 use crate::document::Place;
 use crate::event::{
     Confidence, Element, ElementClass, ElementLine, ElementType, Event, Evidence, Levels, Location, PathRef,
-    Person, Record, Why,
+    Person, Record, Short, Why,
 };
 use crate::finding::{
     ColumnCount, Dropped, Findings, KeyedRow, Located, Loose, Record as RawRecord, Witness,
@@ -60,7 +61,7 @@ pub struct Origin {
     /// Attempt at the top-level path.
     pub seq: u64,
     /// The path, masked.
-    pub at: PathRef,
+    pub at: Arc<PathRef>,
     /// Member names, masked.
     pub member: Vec<String>,
     /// Raw bytes of the path, and of the member names behind it (each after a zero byte), for the ids of columns.
@@ -73,11 +74,11 @@ pub struct State {
     /// What was counted.
     pub counts: Counts,
     /// Ids of the evidence lists already written.
-    whys: HashSet<String>,
+    whys: HashSet<Short>,
     /// The same by the lists as they came, so that a list that comes again is not masked and hashed again.
-    known: FxHashMap<Vec<Evidence>, String>,
+    known: FxHashMap<Vec<Evidence>, Short>,
     /// Headers and keys as results show them.
-    fields: FxHashMap<String, String>,
+    fields: FxHashMap<String, Short>,
     /// Rows held back to be joined with another table; only of documents that may hold several.
     pub joins: Option<Joins>,
 }
@@ -121,20 +122,21 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn why(&mut self, evidence: Vec<Evidence>) -> String {
+    fn why(&mut self, evidence: Vec<Evidence>) -> Short {
         if let Some(n) = self.state.known.get(&evidence) {
             return n.clone();
         }
         let masked = masked(&evidence);
         let n = why_id(&masked);
-        if self.state.whys.insert(n.clone()) {
-            (self.out)(Event::Why(Why { seq: self.origin.seq, n: n.clone(), evidence: masked }));
+        let short = Short::from(n.as_str());
+        if self.state.whys.insert(short.clone()) {
+            (self.out)(Event::Why(Why { seq: self.origin.seq, n, evidence: masked }));
         }
         if self.state.known.len() >= KNOWN {
             self.state.known.clear();
         }
-        self.state.known.insert(evidence, n.clone());
-        n
+        self.state.known.insert(evidence, short.clone());
+        short
     }
 
     /// A place as results show it. Headers come again with every row and are masked once.
@@ -205,11 +207,11 @@ impl Findings for Recorder<'_> {
         let location = self.location(&raw.place);
         let (last, first) = (raw.person.name.last_key(), raw.person.name.first_key());
         let keys = keys(&raw, &last, &first, self.fingerprints);
-        let initials = raw.person.name.initials();
+        let initial = |key: &str| key.chars().next();
         let person = Person {
-            masked: mask::name(initials.0, initials.1),
+            masked: mask::name(initial(&first).unwrap_or('?'), initial(&last).unwrap_or('?')),
             id: self.fingerprints.person(&last, &first),
-            initial_id: self.fingerprints.initial(&last, first.chars().next().unwrap_or(' ')),
+            initial_id: self.fingerprints.initial(&last, initial(&first).unwrap_or(' ')),
             confidence: raw.person.confidence,
             location: beyond(self.location(&raw.person.place), &location),
         };
@@ -305,7 +307,7 @@ fn distinct(mut elements: Vec<Element>) -> Vec<Element> {
     elements
 }
 
-fn keys(raw: &RawRecord, last: &str, first: &str, fp: &Fingerprints) -> BTreeMap<Cow<'static, str>, String> {
+fn keys(raw: &RawRecord, last: &str, first: &str, fp: &Fingerprints) -> BTreeMap<Cow<'static, str>, Short> {
     let mut keys = BTreeMap::new();
     if raw.person.name.initial_only {
         return keys;

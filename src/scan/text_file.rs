@@ -11,7 +11,7 @@ use super::digest::Parts;
 use super::out::Out;
 use super::record::{Counts, Origin, Recorder, State};
 use crate::coverage::{Cause, Coverage};
-use crate::event::{Event, FileLine, Gap};
+use crate::event::{Event, FileLine, Gap, PathRef};
 use crate::examine::scan_name;
 use crate::identify::TextEncoding;
 use crate::mask::Fingerprints;
@@ -342,7 +342,13 @@ impl TextFile {
             residents,
             content,
             rejected: state.counts.rejected,
-            ..FileLine::bare(self.origin.seq, self.origin.at.clone(), "text", self.candidate.size, coverage)
+            ..FileLine::bare(
+                self.origin.seq,
+                PathRef::clone(&self.origin.at),
+                "text",
+                self.candidate.size,
+                coverage,
+            )
         }
     }
 

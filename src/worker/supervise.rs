@@ -14,7 +14,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 
 use super::protocol::{Frame, Hello, Request, packed, send};
 use crate::coverage::{Cause, Coverage};
-use crate::event::{ElementClass, ElementType, Event, FileLine, Gap, Levels};
+use crate::event::{ElementClass, ElementType, Event, FileLine, Gap, Levels, Short};
 use crate::mask::Key;
 use crate::pattern;
 use crate::scan::options::{Limits, Passwords};
@@ -259,7 +259,7 @@ impl Counted {
     }
 }
 
-fn note_ids(event: &Event, ids: &mut HashSet<String>) {
+fn note_ids(event: &Event, ids: &mut HashSet<Short>) {
     match event {
         Event::Record(r) => ids.extend(r.elements.iter().map(|e| e.id.clone())),
         Event::Element(e) => {
@@ -270,7 +270,7 @@ fn note_ids(event: &Event, ids: &mut HashSet<String>) {
 }
 
 /// True for what the first attempt has not sent: only numbers not yet known are added by a second.
-fn is_new(event: &Event, sent: &HashSet<String>) -> bool {
+fn is_new(event: &Event, sent: &HashSet<Short>) -> bool {
     match event {
         Event::Record(r) => r.elements.iter().all(|e| !sent.contains(&e.id)),
         Event::Element(e) => !sent.contains(&e.element.id),

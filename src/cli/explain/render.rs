@@ -137,7 +137,7 @@ fn element(e: &Element, outer: &Location, terms: &Terms<'_>, out: &mut String) {
     let own = if e.location == *outer { Location::default() } else { e.location.clone() };
     let own = Location { line: own.line.filter(|_| within(&own, outer).line != outer.line), ..own };
     *out += &row(e.kind.word(), &beside(terms.value(&e.id, &e.masked), &own, &rest));
-    match terms.whys.get(&e.why) {
+    match terms.whys.get(e.why.as_str()) {
         Some(list) => evidence(list, e.score, out),
         None => *out += "       the reasons are missing in the result\n",
     }

@@ -15,7 +15,9 @@ use super::Options;
 use super::record::masked;
 use crate::coverage::{Cause, Class};
 use crate::document::{Input, ReadSeek};
-use crate::event::{ElementLine, ElementType, Event, Evidence, FileLine, Gap, Location, PathRef, Record};
+use crate::event::{
+    ElementLine, ElementType, Event, Evidence, FileLine, Gap, Location, PathRef, Record, Short,
+};
 use crate::examine::{Task, examine_before};
 use crate::finding::{Dropped, Witness};
 use crate::mask;
@@ -66,7 +68,7 @@ pub struct WhyNot {
     /// What it was read as, if anything.
     pub kind: Option<ElementType>,
     /// The value, masked.
-    pub masked: String,
+    pub masked: Short,
     /// The value, if it is wanted.
     pub raw: Option<String>,
     /// Points, if it was scored.
@@ -350,9 +352,9 @@ mod tests {
             (record.person.masked.as_str(), record.elements[0].masked.as_str()),
             ("T••• H•••", "•••••3387")
         );
-        assert!(all.whys[&record.elements[0].why].iter().any(|e| e.rule == "label"));
-        assert_eq!(all.raw[&record.elements[0].id], "024613387");
-        assert_eq!(all.raw[&record.person.id], "Tobias Hargrove");
+        assert!(all.whys[record.elements[0].why.as_str()].iter().any(|e| e.rule == "label"));
+        assert_eq!(all.raw[record.elements[0].id.as_str()], "024613387");
+        assert_eq!(all.raw[record.person.id.as_str()], "Tobias Hargrove");
     }
 
     #[test]

@@ -20,7 +20,7 @@ fn record_of(score: i32, name: Confidence, link: Link, confidence: Confidence) -
     Record {
         seq: 1,
         id: "r1".into(),
-        at: PathRef { path: "hr/staff.csv".into(), ..PathRef::default() },
+        at: PathRef { path: "hr/staff.csv".into(), ..PathRef::default() }.into(),
         member: Vec::new(),
         person: Person {
             masked: "T••• H•••".into(),
