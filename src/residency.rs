@@ -96,6 +96,22 @@ impl Rule {
     }
 }
 
+/// All rules in the order of their names.
+const BY_NAME: [Rule; Rule::ALL.len()] = [
+    Rule::AddressMa,
+    Rule::AreaCodeMa,
+    Rule::CommonwealthMa,
+    Rule::IssuerMa,
+    Rule::LicenceMa,
+    Rule::OtherState,
+    Rule::OtherZip,
+    Rule::RoutingBoston,
+    Rule::SsnAreaMa,
+    Rule::StateMa,
+    Rule::TownMa,
+    Rule::ZipMa,
+];
+
 enum Weight {
     /// Enough by itself.
     Confirms,
@@ -111,11 +127,10 @@ enum Weight {
 /// without one; likely by a Massachusetts licence or two different weak signals (`docs/DETECTION.md`, residency).
 #[must_use]
 pub fn grade(rules: impl IntoIterator<Item = Rule>) -> (Residency, Vec<&'static str>) {
-    let mut rules: Vec<Rule> = rules.into_iter().collect();
-    rules.sort_unstable_by_key(|rule| rule.name());
-    rules.dedup();
+    let mut spoke = [false; Rule::ALL.len()];
+    rules.into_iter().for_each(|rule| spoke[rule as usize] = true);
     let (mut confirmed, mut elsewhere, mut halves) = (false, false, 0);
-    for rule in &rules {
+    for rule in Rule::ALL.iter().filter(|rule| spoke[**rule as usize]) {
         match rule.weight() {
             Weight::Confirms => confirmed = true,
             Weight::Elsewhere => elsewhere = true,
@@ -128,5 +143,6 @@ pub fn grade(rules: impl IntoIterator<Item = Rule>) -> (Residency, Vec<&'static 
         (false, false) if halves >= 4 => Residency::Likely,
         (false, false) => Residency::Unknown,
     };
-    (level, rules.into_iter().map(Rule::name).collect())
+    let named = BY_NAME.iter().filter(|rule| spoke[**rule as usize]);
+    (level, named.map(|rule| rule.name()).collect())
 }

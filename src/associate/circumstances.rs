@@ -13,7 +13,7 @@ use crate::residency::{self, Rule};
 /// Takes in one labelled value of a row or object; `says` are the words of its header.
 pub fn field(value: &Value<'_>, says: HeaderWords, into: &mut Circumstances) {
     use LabelKind as K;
-    let text = value.text.trim();
+    let text = value.trimmed();
     if text.is_empty() {
         return;
     }
@@ -145,6 +145,10 @@ pub fn prose(unit: &str, own: Range<usize>, hits: &[Hit], around: &Range<usize>,
 #[must_use]
 pub fn date(text: &str) -> Option<String> {
     let head = &text[..text.char_indices().nth(10).map_or(text.len(), |(end, _)| end)];
+    if is_iso(head.as_bytes()) {
+        let part = |at: Range<usize>| head[at].parse().unwrap_or(0);
+        return is_date(part(0..4), part(5..7), part(8..10)).then(|| head.to_owned());
+    }
     let mut all = head.split(['-', '/', '.']).map(str::trim);
     let parts = [(); 4].map(|()| all.next());
     let number =
@@ -157,8 +161,20 @@ pub fn date(text: &str) -> Option<String> {
         }
         _ => return None,
     };
-    let fits = (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    fits.then(|| format!("{year:04}-{month:02}-{day:02}"))
+    is_date(year, month, day).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// True for the digits and dashes of YYYY-MM-DD.
+fn is_iso(text: &[u8]) -> bool {
+    text.len() == 10
+        && text
+            .iter()
+            .enumerate()
+            .all(|(n, b)| if matches!(n, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() })
+}
+
+fn is_date(year: u32, month: u32, day: u32) -> bool {
+    (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
 /// A date of a licence's barcode (MMDDCCYY) as YYYY-MM-DD.

@@ -179,7 +179,8 @@ pub struct FieldRef<'a> {
 }
 
 impl FieldRef<'_> {
-    fn says(&self) -> HeaderWords {
+    /// What the words of its header say.
+    pub fn says(&self) -> HeaderWords {
         self.role.says(self.value.header, self.value.labels)
     }
 }
@@ -222,17 +223,17 @@ pub fn judge(fields: &[FieldRef<'_>], wanted: Wanted, rejects: &mut Rejects) -> 
         }
     }
     let mut subjects = Vec::with_capacity(relations.len());
+    let mut found = Vec::new();
     for relation in relations {
         let mut elements = Vec::new();
         for (i, f) in fields.iter().enumerate().filter(|(_, f)| f.role.relation.as_deref() == relation) {
             if f.role.name.is_some() && !f.value.text.bytes().any(|b| b.is_ascii_digit()) {
                 continue;
             }
-            let mut found = Vec::new();
             rejects.in_part(i);
             let (verdict, driving) = (f.role.verdict, f.role.driving);
             cell::read(f.value, Surroundings { verdict, driving, ..around }, &mut found, rejects);
-            elements.extend(found.into_iter().map(|c| (c, i)));
+            elements.extend(found.drain(..).map(|c| (c, i)));
         }
         let named = wanted == Wanted::All || !elements.is_empty();
         let person = if named { person(fields, relation) } else { None };
@@ -290,7 +291,7 @@ fn person(
             .iter()
             .enumerate()
             .filter(move |(_, f)| f.role.relation.as_deref() == relation && f.role.name == Some(kind))
-            .filter(|(_, f)| !f.value.text.trim().is_empty())
+            .filter(|(_, f)| !f.value.trimmed().is_empty())
     };
     let pair = of(LabelKind::LastName).next().zip(of(LabelKind::FirstName).next());
     if let Some(((last_at, last), (first_at, first))) = pair

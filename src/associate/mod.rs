@@ -44,9 +44,17 @@ fn addressed(around: &Circumstances) -> bool {
 /// Hands on a person with the numbers joined to it. Numbers that are not personal information (samples, related
 /// numbers) or below low leave the record; what is left of it decides whether there is one.
 pub fn hand_on(mut record: Record, out: &mut dyn Findings) {
-    let mut kept = Vec::with_capacity(record.elements.len());
-    for mut element in record.elements.drain(..) {
+    for element in &mut record.elements {
         support(&mut element.candidate, true, &record.circumstances);
+    }
+    let stays = |e: &Located| {
+        e.candidate.class == ElementClass::Pi && Confidence::of(e.candidate.score.value()).is_some()
+    };
+    if record.elements.iter().all(stays) && !record.elements.is_empty() {
+        return out.record(record);
+    }
+    let mut kept = Vec::with_capacity(record.elements.len());
+    for element in record.elements.drain(..) {
         let level = Confidence::of(element.candidate.score.value());
         match (element.candidate.class, level) {
             (_, None) => out.below_low(element),

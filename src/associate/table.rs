@@ -190,31 +190,26 @@ impl Table {
             return whole.row(&joined, table, place, out);
         }
         let none = Column { header: String::new(), labels: Labels::default(), role: Role::default() };
-        let columns: Vec<&Column> =
-            cells.iter().map(|c| self.columns.get(c.column as usize).unwrap_or(&none)).collect();
-        let list: Vec<FieldRef<'_>> = cells
-            .iter()
-            .zip(&columns)
-            .map(|(cell, column)| FieldRef {
-                value: Value { number: cell.number, ..column.value(&cell.text) },
-                role: &column.role,
-            })
-            .collect();
+        let fields = cells.iter().map(|cell| {
+            let column = self.columns.get(cell.column as usize).unwrap_or(&none);
+            FieldRef { value: Value { number: cell.number, ..column.value(&cell.text) }, role: &column.role }
+        });
+        let list: Vec<FieldRef<'_>> = fields.collect();
         let mut rejects = out.rejects();
         let wanted = if out.joins() { Wanted::All } else { Wanted::Numbers };
         let mut judged = fields::judge(&list, wanted, &mut rejects);
         out.take_rejects(rejects, &|r| place(Some(cells[r.part].column)));
-        for (cell, column) in cells.iter().zip(&columns) {
-            if let Some(kind) = column.role.says(&column.header, column.labels).element {
-                Self::count(cell, column, kind, table, &judged, cells, out);
+        for (n, field) in list.iter().enumerate() {
+            if let Some(kind) = field.says().element {
+                Self::count(n, cells, field, kind, table, &judged, out);
             }
         }
-        for (cell, column) in cells.iter().zip(&columns) {
-            related::in_value(&cell.text, &column.header, &|| place(Some(cell.column)), out);
+        for (cell, field) in cells.iter().zip(&list) {
+            related::in_value(field.value.text, field.value.header, &|| place(Some(cell.column)), out);
         }
         judged.subjects.retain(|s| wanted == Wanted::All || !s.elements.is_empty());
         if !judged.subjects.is_empty() {
-            address_of_row(cells, &columns, &mut judged);
+            address_of_row(&list, &mut judged);
         }
         let mut left = judged.subjects.len();
         for subject in judged.subjects.drain(..) {
@@ -269,14 +264,15 @@ impl Table {
 
     /// Counts one cell of a column that is labelled as holding numbers.
     fn count(
-        cell: &Cell,
-        column: &Column,
+        n: usize,
+        cells: &[Cell],
+        field: &FieldRef<'_>,
         kind: ElementType,
         table: Option<&str>,
         judged: &Judged,
-        cells: &[Cell],
         out: &mut dyn Findings,
     ) {
+        let cell = &cells[n];
         if !cell.text.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
@@ -286,7 +282,7 @@ impl Table {
         out.column(ColumnCount {
             table,
             column: cell.column,
-            header: Some(column.header.as_str()).filter(|h| !h.is_empty()),
+            header: Some(field.value.header).filter(|h| !h.is_empty()),
             kind: best.map_or(kind, |c| c.kind),
             valid: best.is_some(),
             value: best.map_or(cell.text.as_str(), |c| c.value.as_str()),
@@ -308,16 +304,15 @@ fn counted(column: &Column) -> Option<ElementType> {
 }
 
 /// Where no column is labelled as address, state or ZIP: the row read as one line may hold an address.
-fn address_of_row(cells: &[Cell], columns: &[&Column], judged: &mut Judged) {
+fn address_of_row(list: &[FieldRef<'_>], judged: &mut Judged) {
     if judged.circumstances.residency.iter().any(|r| !matches!(r.name(), "ssn-area-ma" | "town-ma")) {
         return;
     }
     // A person called Virginia lives anywhere.
-    let texts: Vec<&str> = cells
+    let texts: Vec<&str> = list
         .iter()
-        .zip(columns)
-        .filter(|(_, column)| column.role.name.is_none())
-        .map(|(c, _)| c.text.as_str())
+        .filter(|field| field.role.name.is_none())
+        .map(|field| field.value.text)
         .filter(|t| t.len() < 200 && t.bytes().any(|b| b.is_ascii_alphabetic() || t.len() == 5))
         .collect();
     let mut found = Vec::new();

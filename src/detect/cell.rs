@@ -1,5 +1,7 @@
 //! Candidates in a cell or field: the header or key is the label, and the whole value is the number.
 
+use std::borrow::Cow;
+
 use super::group::{Group, groups};
 use super::reading::{self, Run};
 use super::{Candidate, Rejects, Score, licence, refuse, text};
@@ -58,6 +60,17 @@ pub struct Value<'a> {
     pub number: bool,
 }
 
+impl<'a> Value<'a> {
+    /// The text without white space around it, of which most values have none.
+    #[must_use]
+    pub fn trimmed(&self) -> &'a str {
+        match self.text.as_bytes() {
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => self.text,
+            _ => self.text.trim(),
+        }
+    }
+}
+
 /// Appends the candidates of one value.
 pub fn read(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>, rejects: &mut Rejects) {
     // Every number of ours has a digit.
@@ -83,7 +96,7 @@ pub fn read(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>, re
 /// Reads the value as the number its header names. True if that settles the value.
 fn whole_value(value: Value<'_>, around: Surroundings, out: &mut Vec<Candidate>) -> bool {
     use LabelKind as K;
-    let trimmed = value.text.trim();
+    let trimmed = value.trimmed();
     if trimmed.is_empty() || trimmed.len() > 64 {
         return trimmed.is_empty();
     }
@@ -121,19 +134,26 @@ fn best_only(from: usize, out: &mut Vec<Candidate>) {
 }
 
 /// The digits of a value that is nothing but digits and separators.
-fn only_digits(value: &str) -> Option<String> {
+fn only_digits(value: &str) -> Option<Cow<'_, str>> {
+    if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Cow::Borrowed(value));
+    }
     let fits = value.bytes().all(|b| b.is_ascii_digit() || b" -./_".contains(&b));
     if !fits {
         return None;
     }
     let mut digits = String::with_capacity(value.len());
     digits.extend(value.chars().filter(char::is_ascii_digit));
-    (!digits.is_empty()).then_some(digits)
+    (!digits.is_empty()).then_some(Cow::Owned(digits))
 }
 
 fn ssn(value: &str, header: &str, verdict: Verdict, out: &mut Vec<Candidate>) {
     let Some(digits) = only_digits(value) else { return };
-    let all = group_list(value);
+    let one = [Group { start: 0, end: value.len() }];
+    let all = match digits {
+        Cow::Borrowed(_) => Cow::Borrowed(one.as_slice()),
+        Cow::Owned(_) => Cow::Owned(group_list(value)),
+    };
     let run = Run::new(value.as_bytes(), &all, 0);
     let had = out.len();
     match digits.len() {
@@ -155,9 +175,13 @@ fn card(value: &str, header: &str, out: &mut Vec<Candidate>) {
         reading::push_scientific_card(value, score, out);
         return header_points(&mut out[had..], 45, header);
     };
+    // Most numbers that may be an account as well.
+    if !(12..=19).contains(&digits.len()) {
+        return;
+    }
     let grouped = digits.len() < value.len();
     score.add("card-shape", if grouped { 50 } else { 25 }, "network prefix and check digit");
-    reading::push_card(0..value.len(), digits.clone(), score.clone(), out);
+    reading::push_card(0..value.len(), digits.as_ref().to_owned(), score.clone(), out);
     if out.len() == had && !grouped {
         reading::push_rounded_card(0..value.len(), &digits, score, out);
     }
@@ -166,7 +190,9 @@ fn card(value: &str, header: &str, out: &mut Vec<Candidate>) {
 
 fn account(value: &str, header: &str, around: Surroundings, out: &mut Vec<Candidate>) {
     let had = out.len();
-    if let Some(first) = group_list(value).first() {
+    if !value.starts_with(|c: char| c.is_ascii_digit())
+        && let Some(first) = group_list(value).first()
+    {
         reading::iban(value.as_bytes(), *first, out);
     }
     if out.len() == had {
@@ -174,7 +200,12 @@ fn account(value: &str, header: &str, around: Surroundings, out: &mut Vec<Candid
         if digits.bytes().all(|b| b == digits.as_bytes()[0]) || value.contains(['.', '/']) {
             return;
         }
-        out.push(Candidate::new(0..value.len(), ElementType::BankAccount, digits, Score::default()));
+        out.push(Candidate::new(
+            0..value.len(),
+            ElementType::BankAccount,
+            digits.into_owned(),
+            Score::default(),
+        ));
     }
     header_points(&mut out[had..], 55, header);
     for c in &mut out[had..] {

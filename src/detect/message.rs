@@ -46,7 +46,7 @@ fn block(
     let mut score = Score::default();
     score.add(rule.0, 75, rule.1);
     let mut found = Vec::new();
-    reading::push_ssn(span.clone(), nine, score, &mut found);
+    reading::push_ssn(span.clone(), nine.to_owned(), score, &mut found);
     let number = found.pop().filter(|c| c.class == ElementClass::Pi)?;
     let name = (first.trim().to_owned(), last.trim().to_owned());
     let (birth, state, zip, street, issuer) = (None, None, None, None, None);

@@ -63,10 +63,11 @@ impl<'t> Run<'t> {
 
     /// The digits of the first `groups` groups.
     pub(super) fn digits(&self, groups: usize) -> String {
-        self.groups[self.at..self.at + groups]
-            .iter()
-            .flat_map(|g| self.text[g.span()].iter().map(|b| *b as char))
-            .collect()
+        let mut digits = String::with_capacity(16);
+        for group in &self.groups[self.at..self.at + groups] {
+            digits.push_str(std::str::from_utf8(&self.text[group.span()]).unwrap_or_default());
+        }
+        digits
     }
 
     /// True if a group stands before or behind, joined by the separator `with` of a reading (or, for a bare
@@ -109,14 +110,14 @@ fn ssn_grouped(run: &Run<'_>, out: &mut Vec<Candidate>) {
     let mut score = Score::default();
     score.add("ssn-shape", points, word);
     adjoining(run, 3, with, &mut score);
-    push_ssn(run.span(3), &run.digits(3), score, out);
+    push_ssn(run.span(3), run.digits(3), score, out);
 }
 
 fn ssn_bare(run: &Run<'_>, out: &mut Vec<Candidate>) {
     let mut score = Score::default();
     score.add("ssn-shape", 5, "nine digits");
     adjoining(run, 1, None, &mut score);
-    push_ssn(run.span(1), &run.digits(1), score, out);
+    push_ssn(run.span(1), run.digits(1), score, out);
 }
 
 fn adjoining(run: &Run<'_>, groups: usize, with: Option<u8>, score: &mut Score) {
@@ -126,7 +127,7 @@ fn adjoining(run: &Run<'_>, groups: usize, with: Option<u8>, score: &mut Score) 
 }
 
 /// Adds the reading of nine digits as an SSN, a published sample, or an ITIN (related).
-pub fn push_ssn(span: Range<usize>, nine: &str, score: Score, out: &mut Vec<Candidate>) {
+pub fn push_ssn(span: Range<usize>, nine: String, score: Score, out: &mut Vec<Candidate>) {
     let digits = nine.as_bytes();
     let (kind, class, variant) = if number::is_sample_ssn(digits) {
         (ElementType::Ssn, ElementClass::TestData, Some("sample"))
@@ -137,7 +138,7 @@ pub fn push_ssn(span: Range<usize>, nine: &str, score: Score, out: &mut Vec<Cand
     } else {
         return;
     };
-    let mut c = Candidate::new(span, kind, nine.to_owned(), score);
+    let mut c = Candidate::new(span, kind, nine, score);
     c.class = class;
     c.variant = variant.map(str::to_owned);
     out.push(c);
@@ -255,7 +256,7 @@ pub fn comb(text: &[u8], groups: &[Group], first: usize, out: &mut Vec<Candidate
     let had = out.len();
     if count == 9 {
         score.add("comb", 0, "one digit to a box");
-        push_ssn(span, &digits, score, out);
+        push_ssn(span, digits, score, out);
     } else if (12..=19).contains(&count) {
         score.add("comb", 15, "one digit to a box");
         push_card(span, digits, score, out);
@@ -306,7 +307,7 @@ pub fn lost_zero(run: &Run<'_>, out: &mut Vec<Candidate>) {
     let mut score = Score::default();
     score.add("lost-zero", -5, format!("{} digits", first.len()));
     let had = out.len();
-    push_ssn(first.span(), &nine, score, out);
+    push_ssn(first.span(), nine, score, out);
     if let Some(c) = out.get_mut(had).filter(|c| c.class == ElementClass::Pi) {
         c.variant = Some("lost-zero".to_owned());
     } else {

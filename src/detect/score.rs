@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use crate::event::Evidence;
 
+/// How many reasons a number in a table has: shape, header, column, name, date of birth or address.
+const USUAL: usize = 5;
+
 /// The points of one reading. Caps and floors apply to the sum, whatever their order.
 #[derive(Clone, Default)]
 pub struct Score {
@@ -18,19 +21,26 @@ impl Score {
     /// it), never a value.
     pub fn add(&mut self, rule: &'static str, points: i32, text: impl Into<Cow<'static, str>>) {
         self.points += points;
-        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points, text: text.into() });
+        self.note(rule, points, text.into());
     }
 
     /// Lets the sum be no more than `cap`.
     pub fn cap(&mut self, rule: &'static str, cap: i32, text: impl Into<Cow<'static, str>>) {
         self.cap = Some(self.cap.map_or(cap, |c| c.min(cap)));
-        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points: 0, text: text.into() });
+        self.note(rule, 0, text.into());
     }
 
     /// Lets the sum be no less than `floor`, caps excepted.
     pub fn floor(&mut self, rule: &'static str, floor: i32, text: impl Into<Cow<'static, str>>) {
         self.floor = Some(self.floor.map_or(floor, |f| f.max(floor)));
-        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points: 0, text: text.into() });
+        self.note(rule, 0, text.into());
+    }
+
+    fn note(&mut self, rule: &'static str, points: i32, text: Cow<'static, str>) {
+        if self.evidence.is_empty() {
+            self.evidence.reserve_exact(USUAL);
+        }
+        self.evidence.push(Evidence { rule: Cow::Borrowed(rule), points, text });
     }
 
     /// The sum, from 0 to 100.

@@ -63,6 +63,9 @@ fn scan_with(
         let least = if bare == Bare::Nothing { Worth::Look } else { Worth::InValue };
         hot::find(bytes, range, hot::Form::Normal, least, &mut hot);
     }
+    if hot.is_empty() {
+        return;
+    }
     let labels = LabelContext::new(text);
     let mut scan = Scan { text, bare, labels, groups: Rc::new([]), found: Vec::new() };
     for cluster in hot.chunk_by(|a, b| b.0 - a.0 <= APART) {

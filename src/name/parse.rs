@@ -47,16 +47,16 @@ pub fn parse(value: &str, order: Order) -> Option<(PersonName, Confidence, &'sta
 
 /// Reads a name from two columns. `first` may be an initial or hold middle names; `last` may hold a suffix.
 pub fn from_parts(first: &str, last: &str) -> Option<(PersonName, Confidence, &'static str)> {
-    let given_tokens = tokens(clean(first)?)?;
-    let surname_tokens = tokens(clean(last)?)?;
-    let first = Line { text: clean(first)?, tokens: without_affixes(&given_tokens, 1) };
-    let last = Line { text: clean(last)?, tokens: without_affixes(&surname_tokens, 1) };
+    let (first, last) = (clean(first)?, clean(last)?);
+    let (given_tokens, surname_tokens) = (tokens(first)?, tokens(last)?);
+    let first = Line { text: first, tokens: without_affixes(&given_tokens, 1) };
+    let last = Line { text: last, tokens: without_affixes(&surname_tokens, 1) };
     let given = first.tokens.first()?;
     last.tokens.first()?;
     if first.tokens.len() > 4 || last.tokens.len() > 5 || is_firm(last) || is_firm(first) {
         return None;
     }
-    let whole = format!("{} {}", given.text(first.text), last.text);
+    let whole = [given.text(first.text), " ", last.text].concat();
     let surname = whole_surname(last, 0..last.tokens.len());
     let letters = normal::letters(last.text).chars().count();
     if letters < 2 || is_placeholder(&whole) || (given.facts.thing() && !given.facts.listed()) {

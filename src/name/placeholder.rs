@@ -31,22 +31,27 @@ const EMPTY_WORDS: [&str; 22] = [
 
 /// True if `value`, in either order, with or without a middle initial, is a name that stands for nobody.
 pub fn is_placeholder(value: &str) -> bool {
-    let words: Vec<&str> = value
-        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
-        .filter(|w| !w.is_empty())
-        .take(7)
-        .collect();
-    if words.len() < 2 || words.len() > 6 {
+    let (mut words, mut count) = ([""; 7], 0);
+    let all = value.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|w| !w.is_empty());
+    for (to, word) in words.iter_mut().zip(all) {
+        *to = word;
+        count += 1;
+    }
+    if !(2..=6).contains(&count) {
         return false;
     }
+    let words = &words[..count];
     let empty = |w: &&str| EMPTY_WORDS.iter().any(|e| w.eq_ignore_ascii_case(e));
     if words.iter().all(empty) {
         return true;
     }
+    if let [a, b] = *words {
+        return is_term(words) || is_term(&[b, a]);
+    }
     let full: Vec<&str> = words.iter().copied().filter(|w| w.len() > 1).collect();
     let (&[a, b], true) = (&[words[0], words[words.len() - 1]], full.len() <= 3) else { return false };
     let ends = if let [a, b] = full[..] { [a, b] } else { [a, b] };
-    is_term(&ends) || is_term(&[ends[1], ends[0]]) || is_term(&words)
+    is_term(&ends) || is_term(&[ends[1], ends[0]]) || is_term(words)
 }
 
 fn is_term(words: &[&str]) -> bool {

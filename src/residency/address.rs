@@ -93,16 +93,20 @@ fn push_normal_street(street: &str, out: &mut String) {
         }
         word.clear();
     };
-    for c in street.chars().flat_map(char::to_uppercase) {
+    let mut take = |c: char| match c {
+        '.' | '\'' => {}
+        '#' => {
+            end(&mut word, out);
+            word.push_str("UNIT");
+            end(&mut word, out);
+        }
+        c if c.is_alphanumeric() => word.push(c),
+        _ => end(&mut word, out),
+    };
+    for c in street.chars() {
         match c {
-            '.' | '\'' => {}
-            '#' => {
-                end(&mut word, out);
-                word.push_str("UNIT");
-                end(&mut word, out);
-            }
-            c if c.is_alphanumeric() => word.push(c),
-            _ => end(&mut word, out),
+            c if c.is_ascii() => take(c.to_ascii_uppercase()),
+            c => c.to_uppercase().for_each(&mut take),
         }
     }
     end(&mut word, out);

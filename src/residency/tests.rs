@@ -274,3 +274,9 @@ fn hostile_text_is_harmless() {
     let long = "West New North South MA 02139, Boston, Lynn, ".repeat(20_000);
     assert!(!rules(&long).is_empty());
 }
+
+#[test]
+fn rules_are_named_in_order() {
+    assert!(BY_NAME.is_sorted_by_key(|rule| rule.name()));
+    assert_eq!(grade(Rule::ALL.iter().copied()).1.len(), Rule::ALL.len());
+}

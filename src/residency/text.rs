@@ -9,6 +9,7 @@ use super::Rule;
 use super::field::{of_zip, state_rule};
 use super::tables::{self, Form, MASSACHUSETTS, Place, State};
 use super::words::{self, Kind, Token, upper_letters};
+use crate::event::Short;
 
 /// Most bytes between the parts of an address: the columns of a printed table.
 const WIDEST_GAP: usize = 24;
@@ -71,7 +72,7 @@ impl Line<'_> {
         self.tokens.get(at).map_or("", |token| &self.text[token.at.clone()])
     }
 
-    fn upper(&self, at: usize) -> String {
+    fn upper(&self, at: usize) -> Short {
         upper_letters(self.word(at))
     }
 
@@ -110,10 +111,10 @@ impl Line<'_> {
         let first = words::spelt_out(&word);
         let most = tables::most_words(first).unwrap_or(1);
         let mut longest = None;
-        let mut name = first.to_owned();
+        let mut name = Short::from(first);
         for end in at + 1..=(at + most).min(self.tokens.len()) {
             if end > at + 1 {
-                let short_dot = first != word && end == at + 2 && self.gap(end - 1) == ". ";
+                let short_dot = word != first && end == at + 2 && self.gap(end - 1) == ". ";
                 if !short_dot && !matches!(self.gap(end - 1), " " | "-") {
                     break;
                 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::event::Short;
+
 /// What a token is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -73,7 +75,7 @@ fn case(word: &[u8]) -> Kind {
 }
 
 /// The ASCII letters, in capitals.
-pub(super) fn upper_letters(text: &str) -> String {
+pub(super) fn upper_letters(text: &str) -> Short {
     text.bytes().filter(u8::is_ascii_alphabetic).map(|b| char::from(b.to_ascii_uppercase())).collect()
 }
 
