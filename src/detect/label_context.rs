@@ -134,7 +134,9 @@ impl<'t> LabelContext<'t> {
         // Marks of quoted mail and of lists are no text.
         let alone = own.trim_start_matches(['>', '*', '-', ' ', '\t']).trim_end().len() <= span.len() + 2;
         let hit = match numberish.as_slice() {
-            [one] if alone => Some(*one),
+            [one] if alone => {
+                Some(*one).filter(|hit| !is_against(hit) || is_all_of(hit, &self.text[above.clone()]))
+            }
             [] => None,
             _ if !heads(&self.text.as_bytes()[above.clone()]) => None,
             _ => {
@@ -203,11 +205,14 @@ fn goes_on(above: &str, lead: &str) -> bool {
     let lead = lead.trim_start();
     let inside = lead.len() <= BEFORE && !lead.starts_with(|c: char| !c.is_lowercase());
     // Not a list of codes, in which `DDA` is no account.
-    let word = |w: &&str| w.len() > 1 && w.bytes().all(|b| b.is_ascii_lowercase());
+    let letter = |b: u8| b.is_ascii_lowercase() || b == b'\'';
+    let word = |w: &&str| w.len() > 1 && w.trim_end_matches(',').bytes().all(letter);
+    // Words that go on the sentence say so, too.
+    let words = if lead.is_empty() { WORDS } else { WORDS - 1 };
     broken
         && inside
         && !heads(above.as_bytes())
-        && above.split_whitespace().filter(word).nth(WORDS - 1).is_some()
+        && above.split_whitespace().filter(word).nth(words - 1).is_some()
 }
 
 /// `Social Security No.`: that stop ends no sentence.
@@ -235,6 +240,16 @@ fn aligned(text: &str, line: &Range<usize>, above: &Range<usize>, at: usize) -> 
     column.saturating_sub(4)..column + 5
 }
 
+fn is_against(hit: &Hit) -> bool {
+    hit.labels.iter().all(|l| l.kind == LabelKind::Negative)
+}
+
+/// True if a label is nearly all that a line says: `Patrick Page` is no page.
+fn is_all_of(hit: &Hit, line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    letters <= hit.span.len() + 3
+}
+
 fn before(text: &str, hits: &[Hit], span: &Range<usize>, groups: &[Group]) -> Option<Governing> {
     for hit in hits.iter().rev().filter(|h| h.span.end <= span.start) {
         let gap = span.start - hit.span.end;
@@ -244,7 +259,7 @@ fn before(text: &str, hits: &[Hit], span: &Range<usize>, groups: &[Group]) -> Op
         if !is_numberish(hit) {
             continue;
         }
-        let against = hit.labels.iter().all(|l| l.kind == LabelKind::Negative);
+        let against = is_against(hit);
         let mut between = groups.iter().filter(|g| g.start >= hit.span.end && g.end <= span.start);
         let spent = match against {
             true => gap > AGAINST || between.count() > 0 || !only_filler(&text[hit.span.end..span.start]),
@@ -383,6 +398,18 @@ mod tests {
         ] {
             assert_ne!(governing(&text, "024613387"), Some((LabelKind::Ssn, Side::Inline)), "{text}");
         }
+    }
+
+    #[test]
+    fn the_rest_of_a_label_may_begin_the_next_line() {
+        let text = "11:15 Lindqvist, Maeve presented a Massachusetts driver's license,\nnumber S81080635, at check-in.";
+        assert_eq!(governing(text, "S81080635"), Some((LabelKind::DriversLicense, Side::Inline)));
+    }
+
+    #[test]
+    fn somebody_called_page_is_no_page() {
+        assert_eq!(governing("012-20-2555 Patrick Page\n* (021-63-5373)", "021-63-5373"), None);
+        assert_eq!(governing("Page\n021-63-5373", "021-63-5373"), Some((LabelKind::Negative, Side::Above)));
     }
 
     #[test]
