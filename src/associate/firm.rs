@@ -62,7 +62,14 @@ pub fn holds(text: &str, at: usize) -> bool {
             lines.push(below.clone());
         }
     }
-    lines.into_iter().any(|l| names_firm(&text[l]))
+    lines.into_iter().any(|l| names_firm(&text[l.clone()]) || asks_to_pay(text, &l))
+}
+
+/// `Please remit payments to:` above the name of a firm.
+fn asks_to_pay(text: &str, line: &Range<usize>) -> bool {
+    let own = text[line.clone()].trim_end().to_lowercase();
+    let asks = own.ends_with("to:") && ["remit", "pay", "wire", "send"].iter().any(|word| own.contains(word));
+    asks && line_below(text, line).is_some_and(|below| ends_with_firm(&text[below]))
 }
 
 fn line_below(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
@@ -82,8 +89,12 @@ fn names_firm(line: &str) -> bool {
     if PAID.contains(&label.as_str()) && is_no_person(value) {
         return true;
     }
+    HOLDER.contains(&label.as_str()) && ends_with_firm(value)
+}
+
+fn ends_with_firm(value: &str) -> bool {
     let last = value.trim_end_matches(['.', ',', ' ']).rsplit([' ', ',', '.']).next().unwrap_or_default();
-    HOLDER.contains(&label.as_str()) && FIRM.iter().any(|f| last.eq_ignore_ascii_case(f))
+    FIRM.iter().any(|f| last.eq_ignore_ascii_case(f))
 }
 
 /// Words with capitals that do not read as a person: `Greylock Oil & Heating`.
@@ -106,6 +117,8 @@ mod tests {
         assert!(holds(&services, services.len() - 3));
         let person = form.replace("Hargrove Movers, Inc.", "Tobias Hargrove");
         assert!(!holds(&person, person.len() - 3));
+        let letter = "Please remit payments to:\nBaystate Paving Corp\nEastern Bank\nAccount 4829176503\nQuestions: Tobias Hargrove";
+        assert!(holds(letter, letter.find("4829").expect("a number")));
         assert!(!holds(&form.replace("\nContact", "\n\nContact"), form.len() - 3));
     }
 }
