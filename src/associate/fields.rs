@@ -255,6 +255,7 @@ fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
     use LabelKind as K;
     let mut around = Surroundings::default();
     for f in fields {
+        around.bank |= is_bank(&f.value);
         for label in f.value.labels.iter() {
             match label.kind {
                 K::Routing => {
@@ -272,6 +273,13 @@ fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
         }
     }
     around
+}
+
+/// `Bank: Cape Cod Five`: the name of a bank beside an account.
+fn is_bank(value: &Value<'_>) -> bool {
+    let header = value.header.trim_end_matches([':', ' ']);
+    let named = ["bank", "bank name", "financial institution"].iter().any(|h| header.eq_ignore_ascii_case(h));
+    named && value.text.contains(char::is_alphabetic)
 }
 
 fn speaks_of_bank(header: &str) -> bool {

@@ -13,6 +13,9 @@ use crate::pattern::label::{Labels, Words, header};
 /// The most rows of which a table may still be a form.
 const LONGEST: usize = 400;
 
+/// Rows with a colon from which on every label has one.
+const COLONS: usize = 3;
+
 /// How many columns a value may stand from its label: cells that were merged leave gaps.
 const APART: u32 = 3;
 
@@ -86,6 +89,9 @@ fn cards<'r>(rows: &'r [Row], words: &mut Words) -> Option<Vec<Pair<'r>>> {
         return None;
     }
     let (mut pairs, mut filled_rows, mut paired_rows) = (Vec::new(), 0, 0);
+    let colons = has_colons(rows);
+    let label =
+        |text: &str, words: &mut Words| label(text, words).filter(|_| !colons || text.trim().ends_with(':'));
     for (n, row) in rows.iter().enumerate() {
         let filled: Vec<usize> =
             (0..row.cells.len()).filter(|i| !row.cells[*i].text.trim().is_empty()).collect();
@@ -108,16 +114,37 @@ fn cards<'r>(rows: &'r [Row], words: &mut Words) -> Option<Vec<Pair<'r>>> {
     }
     let has = |test: &dyn Fn(LabelKind) -> bool| pairs.iter().any(|p| p.labels.iter().any(|l| test(l.kind)));
     let named = has(&|k| matches!(k, LabelKind::FullName | LabelKind::LastName));
+    if is_on_its_side(rows, &pairs) {
+        return None;
+    }
     let form =
         pairs.len() >= 3 && paired_rows * 5 >= filled_rows * 3 && named && has(&|k| k <= LabelKind::Iban);
     form.then_some(pairs)
+}
+
+/// True if the labels have colons behind them: then what has none is a value, although it may read as a label.
+fn has_colons(rows: &[Row]) -> bool {
+    let colon = |row: &&Row| row.cells.iter().any(|c| c.text.trim_end().ends_with(':'));
+    let count = rows.iter().filter(colon).count();
+    count >= COLONS && count * 5 >= rows.len() * 4
+}
+
+/// True if most rows have one label with several values behind it: a table on its side, of several people.
+fn is_on_its_side(rows: &[Row], pairs: &[Pair<'_>]) -> bool {
+    let several = |p: &&Pair<'_>| {
+        let behind = rows[p.row].cells.iter().skip(p.value).filter(|c| !c.text.trim().is_empty());
+        behind.count() > 1
+    };
+    let alone = pairs.chunk_by(|a, b| a.row == b.row).all(|row| row.len() == 1);
+    alone && pairs.iter().filter(several).count() * 5 >= pairs.len() * 4
 }
 
 /// The meanings of a cell that is a label: one the tables know, or any words with a colon behind them.
 fn label(text: &str, words: &mut Words) -> Option<Labels> {
     let text = text.trim();
     let digits = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    if digits > 3 || text.len() > 60 {
+    // `St. Pierre` is no state.
+    if digits > 3 || text.len() > 60 || text.starts_with("St. ") && !text.ends_with(':') {
         return None;
     }
     let meaning = header(text, words);
@@ -148,6 +175,28 @@ mod tests {
         let fields: Vec<usize> = form.objects.iter().map(|o| o.fields.len()).collect();
         assert_eq!(fields, [4, 4]);
         assert!(form.is_value(1, 1) && !form.is_value(1, 0));
+    }
+
+    #[test]
+    fn several_values_behind_each_label_are_no_form() {
+        let table = rows(&[
+            &["Last Name", "Hargrove", "Lindqvist", "Duarte"],
+            &["First", "Tobias", "Maeve", "Ines"],
+            &["SSN", "024-61-3387", "031-47-8826", "025-44-1938"],
+        ]);
+        assert!(read(&table, &Place::default()).is_none());
+    }
+
+    #[test]
+    fn values_may_read_as_labels() {
+        let rows = rows(&[
+            &["Employee:", "Patrick Price", "Hire Date:", "6/1/2019"],
+            &["SSN:", "024-61-3387", "DOB:", "3/12/1961"],
+            &["Address:", "12 Elm St", "Quincy", "MA", "02169"],
+            &["Employee:", "Moira Page", "Hire Date:", "6/1/2021"],
+            &["SSN:", "031-47-8826", "DOB:", "4/1/1980"],
+        ]);
+        assert_eq!(read(&rows, &Place::default()).expect("a form").objects.len(), 2);
     }
 
     #[test]
