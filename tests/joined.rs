@@ -116,6 +116,28 @@ fn a_key_that_few_share_or_that_only_counts_rows_joins_nothing() {
 }
 
 #[test]
+fn a_key_may_be_headed_in_other_words() {
+    for (people, numbers) in
+        [("Badge", "badge"), ("EmpID", "employee_no"), ("Patient", "PATIENT"), ("MRN", "mrn")]
+    {
+        let (people, numbers) =
+            (PEOPLE.replace("employee_id", people), NUMBERS.replace("employee_id", numbers));
+        both_are_joined(
+            &scan("a.zip", &archive(&[("people.csv", &people), ("numbers.csv", &numbers)])),
+            "numbers.csv",
+        );
+    }
+}
+
+#[test]
+fn what_several_people_share_is_no_key_of_theirs() {
+    let people = "team_id,name\n70011,Tobias Hargrove\n70011,Ines Duarte\n70012,Maeve Lindqvist\n";
+    let numbers = NUMBERS.replace("employee_id", "team_id");
+    let events = scan("a.zip", &archive(&[("people.csv", people), ("numbers.csv", &numbers)]));
+    assert!(records(&events).is_empty());
+}
+
+#[test]
 fn rows_that_name_their_people_are_left_alone() {
     let named = "employee_id,name,ssn\n70011,Ines Duarte,024-61-3387\n70012,Luis Duarte,031-58-2947\n";
     let events = scan("a.zip", &archive(&[("people.csv", PEOPLE), ("named.csv", named)]));

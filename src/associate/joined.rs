@@ -3,9 +3,12 @@
 //! Rows with a key and no name are held back until the document ends, with the people met under the same key
 //! column. Two tables join if at least half of the keys held back are found in the other. What a member of an
 //! archive or an attachment leaves open is held on by what it lies in, for the other members: one level, no more.
+//! Where a quarter of the keys are those of several people (`dept no`), the column tells nobody.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use super::table::{ID, entity, is_bare};
 use crate::document::Place;
 use crate::event::{Confidence, Link};
 use crate::finding::{Circumstances, Key, KeyedRow, Located, Person, Record};
@@ -16,9 +19,6 @@ const MOST: usize = 200_000;
 /// The shortest value under a heading that says no more than `id` which may join two members: `7` is the seventh row
 /// of anything.
 const LONG_ENOUGH: usize = 4;
-/// Headings that name nothing that a number could be of.
-const BARE: [&str; 8] = ["id", "no", "number", "nbr", "num", "key", "code", "#"];
-
 /// Number of a member, 0 for the document itself, and name of a table in it.
 type TableId = (u64, String);
 
@@ -31,10 +31,19 @@ struct Pending {
     table: TableId,
 }
 
+/// Somebody met under a key.
+struct Keyed {
+    person: Person,
+    circumstances: Circumstances,
+    table: TableId,
+    /// True if the same table has somebody else under it.
+    shared: bool,
+}
+
 /// What is held back of one document or container.
 #[derive(Default)]
 pub struct Joins {
-    people: HashMap<Key, (Person, Circumstances, TableId)>,
+    people: HashMap<Key, Keyed>,
     pending: Vec<Pending>,
     full: bool,
     /// True if any row had numbers and nobody: people alone have nobody to be missed by.
@@ -43,7 +52,7 @@ pub struct Joins {
 
 impl Joins {
     /// Takes a row; gives back what it does not hold.
-    pub fn take(&mut self, row: KeyedRow) -> Option<KeyedRow> {
+    pub fn take(&mut self, mut row: KeyedRow) -> Option<KeyedRow> {
         self.numbers |= !row.elements.is_empty();
         if self.held() >= MOST {
             self.full = true;
@@ -51,17 +60,37 @@ impl Joins {
         }
         let table = (0, row.table.clone());
         if let Some(person) = &row.person {
-            for key in &row.keys {
-                let held = (person.clone(), row.circumstances.clone(), table.clone());
-                self.people.entry(key.clone()).or_insert(held);
+            for (of, value) in &row.keys {
+                // `id` of the table of employees is `employee id` elsewhere.
+                let of = if of == ID { entity(&row.table) } else { Some(of.as_str()) };
+                if let Some(of) = of {
+                    self.meet((of.to_owned(), value.clone()), person, &row.circumstances, &table);
+                }
             }
         }
         if row.elements.is_empty() {
             return None;
         }
+        row.keys.retain(|key| key.0 != ID);
+        if row.keys.is_empty() {
+            return Some(row);
+        }
         let KeyedRow { keys, elements, circumstances, place, .. } = row;
         self.pending.push(Pending { keys, elements, circumstances, place, table });
         None
+    }
+
+    fn meet(&mut self, key: Key, person: &Person, circumstances: &Circumstances, table: &TableId) {
+        match self.people.entry(key) {
+            Entry::Occupied(mut held) => {
+                let held = held.get_mut();
+                held.shared |= held.table == *table && held.person.name != person.name;
+            }
+            Entry::Vacant(free) => {
+                let (person, circumstances, table) = (person.clone(), circumstances.clone(), table.clone());
+                free.insert(Keyed { person, circumstances, table, shared: false });
+            }
+        }
     }
 
     fn held(&self) -> usize {
@@ -96,10 +125,11 @@ impl Joins {
             self.full = true;
             return Some(member);
         }
-        let joins = |key: &Key| key.1.len() >= LONG_ENOUGH || !BARE.contains(&key.0.as_str());
-        for (key, (mut person, circumstances, table)) in member.people.drain().filter(|(key, _)| joins(key)) {
-            person.place.part = Some(name.to_owned());
-            self.people.entry(key).or_insert((person, circumstances, (number, table.1)));
+        let joins = |key: &Key| key.1.len() >= LONG_ENOUGH || !is_bare(&key.0);
+        for (key, mut keyed) in member.people.drain().filter(|(key, _)| joins(key)) {
+            keyed.person.place.part = Some(name.to_owned());
+            keyed.table.0 = number;
+            self.people.entry(key).or_insert(keyed);
         }
         for mut row in member.pending.drain(..) {
             row.keys.retain(joins);
@@ -111,6 +141,7 @@ impl Joins {
 
     /// Joins what can be joined, and hands it on with the number of the member that holds the numbers.
     pub fn resolve(&mut self, each: &mut dyn FnMut(u64, Record)) {
+        self.forget_shared();
         let mut met: HashMap<(TableId, String), (u64, u64)> = HashMap::new();
         for row in &self.pending {
             for key in &row.keys {
@@ -125,7 +156,7 @@ impl Joins {
             };
             let found = row.keys.iter().filter(half).find_map(|k| self.elsewhere(k, &row.table));
             match found {
-                Some((person, around)) => {
+                Some(Keyed { person, circumstances: around, .. }) => {
                     row.circumstances.residency.extend(around.residency.iter().copied());
                     row.circumstances.birth = row.circumstances.birth.or_else(|| around.birth.clone());
                     let record = Record {
@@ -151,11 +182,25 @@ impl Joins {
                 number => each(number, row.elements, &row.circumstances),
             }
         }
-        self.people.retain(|_, (_, _, table)| !own && table.0 == 0);
+        self.people.retain(|_, keyed| !own && keyed.table.0 == 0);
+    }
+
+    /// Forgets the people of columns that are no keys of people.
+    fn forget_shared(&mut self) {
+        let mut counts: HashMap<(TableId, String), (usize, usize)> = HashMap::new();
+        for (key, keyed) in &self.people {
+            let count = counts.entry((keyed.table.clone(), key.0.clone())).or_default();
+            count.0 += 1;
+            count.1 += usize::from(keyed.shared);
+        }
+        counts.retain(|_, (all, shared)| *shared * 4 >= *all);
+        if !counts.is_empty() {
+            self.people.retain(|key, keyed| !counts.contains_key(&(keyed.table.clone(), key.0.clone())));
+        }
     }
 
     /// The person under a key in another table.
-    fn elsewhere(&self, key: &Key, table: &TableId) -> Option<(&Person, &Circumstances)> {
-        self.people.get(key).filter(|(_, _, t)| t != table).map(|(p, c, _)| (p, c))
+    fn elsewhere(&self, key: &Key, table: &TableId) -> Option<&Keyed> {
+        self.people.get(key).filter(|keyed| keyed.table != *table)
     }
 }

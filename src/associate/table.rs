@@ -6,6 +6,8 @@
 use std::collections::HashSet;
 
 mod columns;
+mod keys;
+mod of_one;
 
 use super::fields::{self, FieldRef, Judged, Role, Wanted};
 use super::{hand_on, hand_on_loose, related};
@@ -13,15 +15,18 @@ use crate::detect::cell::{Surroundings, Value, Verdict};
 use crate::detect::{Candidate, Rejects, cell, licence};
 use crate::document::{Cell, Place};
 use crate::event::{Confidence, ElementClass, ElementType, Link};
-use crate::finding::{ColumnCount, Findings, Key, KeyedRow, Located, Person, Record};
+use crate::finding::{ColumnCount, Findings, KeyedRow, Located, Person, Record};
 use crate::name;
 use crate::pattern::label::{self, Labels, Words};
 use crate::pattern::{LabelKind, number};
+pub use keys::{ID, entity, is_bare};
 
 /// How many rows at the top may hold titles before the header.
 const TITLE_ROWS: usize = 10;
 /// The longest text of a header cell.
 const HEADER_CELL: usize = 80;
+/// Digits from which on a cell is no header, however they are grouped.
+const NUMBER: usize = 9;
 
 /// One column.
 #[derive(Clone, Default)]
@@ -41,6 +46,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// First of three columns that hold area, group and serial of an SSN.
     split_ssn: Option<u32>,
+    /// Whose numbers all rows have, where they name nobody.
+    subject: Option<Person>,
 }
 
 /// The number of the header row among the first rows, if one is known by its labels: at least one cell in four a
@@ -51,7 +58,9 @@ pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
     let wide = rows.iter().any(|r| r.len() > 1);
     let mut labels = |row: &[Cell]| -> usize {
         let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
-        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5 && !is_mail_address(t);
+        let plain = |t: &&str| {
+            t.len() <= HEADER_CELL && longest_digits(t) < 5 && !is_mail_address(t) && !is_number(t)
+        };
         if filled.len() < 2 && wide || !filled.iter().all(plain) {
             return 0;
         }
@@ -59,13 +68,13 @@ pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
         for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
             let label = !label::header(text, &mut words).is_empty();
             labelled += usize::from(label);
-            people += usize::from(!label && labelled > 0 && name::is_person_like(text));
+            people += usize::from(!label && labelled > 0 && (name::is_person_like(text) || is_value(text)));
             // Not even if all other cells were labels.
             if (labelled + left) * 4 < filled.len() {
                 return 0;
             }
         }
-        // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label.
+        // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label, as dates and streets are.
         if people > 0 && people + 1 == filled.len() { 0 } else { labelled }
     };
     // Of two rows of headings the one that says more is the header.
@@ -93,6 +102,20 @@ fn is_mail_address(text: &str) -> bool {
     })
 }
 
+/// True for a day with its year, in digits, and for the line of a street.
+fn is_value(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let date = (6..=8).contains(&digits)
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.'));
+    let (house, street) = text.split_once(' ').unwrap_or_default();
+    date || house.bytes().all(|b| b.is_ascii_digit()) && street.starts_with(char::is_uppercase)
+}
+
+/// True for the digits of more than a date, in groups: `(339) 555-0195`, `SSN 024-61-3387`.
+fn is_number(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= NUMBER && !text.contains('/')
+}
+
 fn longest_digits(text: &str) -> usize {
     text.as_bytes().split(|b| !b.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0)
 }
@@ -101,7 +124,7 @@ impl Table {
     /// A profile made elsewhere.
     #[must_use]
     pub fn of_columns(columns: Vec<Column>) -> Table {
-        Table { columns, split_ssn: None }
+        Table { columns, ..Table::default() }
     }
 
     /// The profile from a header (if there is one) and sample rows, in order.
@@ -131,7 +154,7 @@ impl Table {
         columns::constant(&mut columns, sample);
         columns::side_by_side(&mut columns, sample);
         let split_ssn = split_ssn(&columns, sample);
-        let mut table = Table { columns, split_ssn };
+        let mut table = Table { columns, split_ssn, subject: None };
         if !table.columns.iter().any(|c| c.role.name.is_some()) {
             table.names_by_content(sample);
         }
@@ -150,7 +173,7 @@ impl Table {
     #[must_use]
     pub fn has_keys(&self) -> bool {
         let mut words = Words::default();
-        self.columns.iter().any(|c| key_column(&c.header, c.labels, &mut words).is_some())
+        self.columns.iter().any(|c| keys::column(&c.header, c.labels, &mut words).is_some())
     }
 
     /// Without a header for names: columns whose cells read as people.
@@ -223,7 +246,8 @@ impl Table {
                 let place = place(Some(cells[i].column));
                 Person { name, confidence, rule, place }
             });
-            let keys = if subject.own && out.joins() { keys(&list) } else { Vec::new() };
+            let (person, link) = self.or_subject(person, subject.own);
+            let keys = if subject.own && out.joins() { keys::of_row(&list) } else { Vec::new() };
             let open = person.is_none() || elements.is_empty();
             let elements = if !keys.is_empty() && open {
                 let (circumstances, table) = (judged.circumstances.clone(), table.unwrap_or("").to_owned());
@@ -253,12 +277,20 @@ impl Table {
             let record = Record {
                 person,
                 elements,
-                link: Link::Row,
-                link_confidence: Confidence::High,
+                link,
+                link_confidence: if link == Link::Row { Confidence::High } else { Confidence::Medium },
                 circumstances,
                 place: place(None),
             };
             hand_on(record, out);
+        }
+    }
+
+    /// Whom a row names, or who the table is about, and what joins them.
+    fn or_subject(&self, person: Option<Person>, own: bool) -> (Option<Person>, Link) {
+        match (person, &self.subject) {
+            (None, Some(subject)) if own => (Some(subject.clone()), Link::SingleSubject),
+            (person, _) => (person, Link::Row),
         }
     }
 
@@ -318,26 +350,6 @@ fn address_of_row(list: &[FieldRef<'_>], judged: &mut Judged) {
     let mut found = Vec::new();
     crate::residency::in_text(&texts.join(", "), &mut found);
     judged.circumstances.residency.extend(found.into_iter().map(|(_, rule)| rule));
-}
-
-/// The keys of a row: short values under the headers of somebody's or something's number.
-fn keys(list: &[FieldRef<'_>]) -> Vec<Key> {
-    let mut words = Words::default();
-    let key = |f: &FieldRef<'_>| {
-        let column = key_column(f.value.header, f.value.labels, &mut words)?;
-        let value = f.value.text.trim();
-        (1..=40).contains(&value.len()).then(|| (column, value.to_owned()))
-    };
-    list.iter().filter_map(key).collect()
-}
-
-/// The words of a header that names somebody's or something's number and no element.
-fn key_column(header: &str, labels: Labels, words: &mut Words) -> Option<String> {
-    words.split(header);
-    let ending = words.len().checked_sub(1).map(|i| words.word(i))?;
-    let named = matches!(ending, "id" | "no" | "number" | "nbr" | "num" | "key" | "code" | "#");
-    let element = labels.iter().any(|l| l.kind <= LabelKind::Swift);
-    (named && !element).then(|| (0..words.len()).map(|i| words.word(i)).collect::<Vec<_>>().join(" "))
 }
 
 /// The first of three neighbouring columns under SSN labels whose cells have up to 3, 2 and 4 digits. One heading

@@ -11,6 +11,7 @@ use super::fields::Role;
 use super::table::{Column, Table};
 use crate::detect::cell::Value;
 use crate::document::Cell;
+use crate::finding::Person;
 use crate::name;
 use crate::pattern::LabelKind;
 use crate::pattern::label::{self, Labels, Words};
@@ -25,6 +26,15 @@ pub struct Turned {
     /// One row for each column of the source beside the labels: the number of that column, and its cells, whose
     /// column is the number of the row in the source, from 0.
     pub rows: Vec<(u32, Vec<Cell>)>,
+}
+
+impl Turned {
+    /// Says who the table is about, if it names nobody ([`Table::about`]).
+    #[must_use]
+    pub fn about(self, subject: impl FnOnce() -> Option<Person>) -> Turned {
+        let sample: Vec<Vec<Cell>> = self.rows.iter().map(|(_, cells)| cells.clone()).collect();
+        Turned { table: self.table.about(&sample, subject), ..self }
+    }
 }
 
 /// Turns a table whose rows are all there, if it lies on its side: three labels in five down the first column, a

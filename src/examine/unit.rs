@@ -2,12 +2,16 @@
 
 use std::ops::Range;
 
+mod foot;
+
+use foot::Foot;
+
 use super::cards;
 use crate::associate::table::{Table, header_row};
 use crate::associate::{prose, related};
 use crate::detect::text;
 use crate::document::{Cell, Envelope, Place, RAW};
-use crate::finding::Findings;
+use crate::finding::{Findings, Person};
 use crate::pattern::label::{self, Words};
 use crate::text::UNIT;
 
@@ -26,8 +30,13 @@ pub struct TextUnit {
     /// Up to here the text belongs to a piece handed on already, and is kept as context.
     done: usize,
     /// Headers of a table that goes to the end of its page, with the number of that page.
-    open: Option<(u32, Vec<Cell>)>,
+    open: Option<(u32, Open)>,
+    /// The end of the page before.
+    foot: Option<Foot>,
 }
+
+/// Headers of a table, and who it is about if its rows name nobody.
+type Open = (Vec<Cell>, Option<Person>);
 
 /// How many rows, with as many cells as there are headers, make the lines of the next page the same table without
 /// headers; of a table of two columns, which other lines may seem to have too.
@@ -41,7 +50,8 @@ impl TextUnit {
     pub fn begin(&mut self, place: Place) {
         let follows = |page: &u32| place.page == Some(page + 1) && place.part.is_none();
         let open = self.open.take().filter(|(page, _)| follows(page));
-        *self = TextUnit { place, open, ..TextUnit::default() };
+        let foot = self.foot.take().filter(|foot| foot.may_go_on(&place));
+        *self = TextUnit { place, open, foot, ..TextUnit::default() };
     }
 
     /// Adds a paragraph or line; a line break follows it.
@@ -49,6 +59,12 @@ impl TextUnit {
         self.parts.push((self.text.len(), place));
         self.text.push_str(text.trim_end_matches('\n'));
         self.text.push('\n');
+    }
+
+    /// What was added so far, as far as it is still there.
+    #[must_use]
+    pub(super) fn shown(&self) -> &str {
+        &self.text
     }
 
     /// True if nothing was added since the last piece.
@@ -80,7 +96,8 @@ impl TextUnit {
     /// Hands on what is left and empties the unit.
     pub fn end(&mut self, envelope: Option<&Envelope>, out: &mut dyn Findings) {
         let open = self.hand_on(self.done..self.text.len(), envelope, out);
-        *self = TextUnit { open: self.place.page.zip(open), ..TextUnit::default() };
+        let foot = Foot::of(&self.place, &self.text, &self.parts).or(self.foot.take());
+        *self = TextUnit { open: self.place.page.zip(open), foot, ..TextUnit::default() };
     }
 
     /// Returns the headers of a table that goes to the end of the text.
@@ -89,7 +106,7 @@ impl TextUnit {
         own: Range<usize>,
         envelope: Option<&Envelope>,
         out: &mut dyn Findings,
-    ) -> Option<Vec<Cell>> {
+    ) -> Option<Open> {
         let (rows, open) = if self.spilled { (Vec::new(), None) } else { self.structure(out) };
         let inside =
             |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
@@ -99,6 +116,10 @@ impl TextUnit {
         rejects.retain(|r| !inside(r.span.start));
         let place = |at: usize| self.place_of(at);
         out.take_rejects(rejects, &|r| place(r.span.start));
+        if let Some(foot) = self.foot.as_ref().filter(|_| !self.spilled && self.place.part.is_none()) {
+            let own = &self.text[..rows.first().map_or(self.text.len(), |row| row.start)];
+            foot.join(own, &mut candidates, &place, out);
+        }
         let is_row = |line: &Range<usize>| inside(line.start);
         // Runs of text in unknown bytes are no whole.
         let raw = self.place.part.as_deref() == Some(RAW);
@@ -110,7 +131,7 @@ impl TextUnit {
     }
 
     /// The place of an offset: that of its part within that of the unit.
-    fn place_of(&self, at: usize) -> Place {
+    pub(super) fn place_of(&self, at: usize) -> Place {
         let i = self.parts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         match self.parts.get(i) {
             Some((_, part)) => within(part, &self.place),
@@ -119,7 +140,7 @@ impl TextUnit {
     }
 
     /// The stretches that are tables and lists of cards, judged; and the headers of a table that goes to the end.
-    fn structure(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Vec<Cell>>) {
+    fn structure(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Open>) {
         let (mut stretches, open) = self.tables(out);
         let taken = |at: usize| {
             let next = stretches.partition_point(|stretch| stretch.end <= at);
@@ -133,22 +154,23 @@ impl TextUnit {
 
     /// Tables that stand in the text as lines of cells with tabs between them, under a line of headers (which may stand
     /// on the page before): judged by rows. Returns their stretches, and the headers of one that goes to the end.
-    fn tables(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Vec<Cell>>) {
+    fn tables(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Open>) {
         let mut stretches = Vec::new();
         let (mut at, mut last) = (0, None);
-        if let Some((from, header)) = self.goes_on() {
-            at = self.table(header, from, from, out);
+        if let Some((from, open)) = self.goes_on() {
+            at = self.table(&open.0, (from, from), || open.1.clone(), out).0;
             stretches.push(from..at);
-            last = Some(header.clone());
+            last = Some(open.clone());
         }
         while at < self.text.len() {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
             let header = tab_cells(&self.text[at..end]);
             if header.len() >= 2 && is_header(&header) {
-                let stop = self.table(&header, at, end + 1, out);
+                let subject = || prose::subject(&self.text[..at], &|at| self.place_of(at));
+                let (stop, subject) = self.table(&header, (at, end + 1), subject, out);
                 if stop > end + 1 {
                     stretches.push(at..stop);
-                    (at, last) = (stop, Some(header));
+                    (at, last) = (stop, Some((header, subject)));
                     continue;
                 }
             }
@@ -160,8 +182,9 @@ impl TextUnit {
 
     /// Where the rows of a table of the page before go on, and its headers: among the first lines one with about as
     /// many cells, before any headers.
-    fn goes_on(&self) -> Option<(usize, &Vec<Cell>)> {
-        let header = self.open.as_ref().map(|(_, header)| header)?;
+    fn goes_on(&self) -> Option<(usize, &Open)> {
+        let open = self.open.as_ref().map(|(_, open)| open)?;
+        let header = &open.0;
         let rows = if header.len() > 2 { ROWS } else { ROWS_OF_TWO };
         let (mut at, mut first, mut like) = (0, 0, 0);
         for line in self.text.split_inclusive('\n').take(MARGIN + rows) {
@@ -172,15 +195,21 @@ impl TextUnit {
             like = if is_like(&cells, header) { like + 1 } else { 0 };
             first = if like == 1 { at } else { first };
             if like == rows {
-                return Some((first, header));
+                return Some((first, open));
             }
             at += line.len();
         }
         None
     }
 
-    /// Judges the rows below a header; returns where they end.
-    fn table(&self, header: &[Cell], header_at: usize, from: usize, out: &mut dyn Findings) -> usize {
+    /// Judges the rows below a header, which go on from the second offset; returns where they end, and who they are about.
+    fn table(
+        &self,
+        header: &[Cell],
+        (header_at, from): (usize, usize),
+        subject: impl FnOnce() -> Option<Person>,
+        out: &mut dyn Findings,
+    ) -> (usize, Option<Person>) {
         let mut rows = Vec::new();
         let mut at = from;
         while at < self.text.len() {
@@ -194,12 +223,12 @@ impl TextUnit {
             at = end + 1;
         }
         if header.len() == 2 && is_form(&rows) {
-            return from;
+            return (from, None);
         }
         let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, c)| c.clone()).collect();
-        let table = Table::new(Some(header), &sample);
+        let table = Table::new(Some(header), &sample).about(&sample, subject);
         if rows.len() <= BOXES && table.columns_of_numbers().is_empty() {
-            return from;
+            return (from, None);
         }
         let name = Place {
             table: Some(format!("at {}", 1 + self.text[..header_at].matches('\n').count())),
@@ -212,7 +241,7 @@ impl TextUnit {
             };
             table.row(cells, None, &place, out);
         }
-        at
+        (at, table.subject().cloned())
     }
 }
 

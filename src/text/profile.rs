@@ -10,8 +10,8 @@ use super::row::{self, Shape};
 use super::window::Decoded;
 use super::{Bytes, UNIT, read_range};
 use crate::associate::table::{self, Table, header_row};
-use crate::associate::turned;
-use crate::document::Cell;
+use crate::associate::{prose, turned};
+use crate::document::{Cell, Place};
 use crate::extract::json;
 use crate::identify::TextEncoding;
 
@@ -109,10 +109,9 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     let window = head.window();
     let text = window.text();
     let mut lines: Vec<&str> = text.lines().take(SHAPE_LINES + 1).collect();
-    // The last line may be cut.
-    if !complete && lines.len() > 1 {
-        lines.pop();
-    }
+    // The last line may be cut; that it begins a statement of many rows it says all the same.
+    let cut = if !complete && lines.len() > 1 { lines.pop() } else { None };
+    let cut = cut.filter(|line| line.contains("),("));
     lines.truncate(SHAPE_LINES);
     lines.retain(|l| !l.trim().is_empty());
     if ndjson(&lines) {
@@ -120,7 +119,8 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     }
     let insert = |l: &&str| super::sql::insert_head(l.trim_start().as_bytes()).is_some();
     let copy = |l: &&str| l.starts_with("COPY ") && l.trim_end().ends_with("FROM stdin;");
-    if lines.iter().any(|l| insert(l) || copy(l)) {
+    let declares = |l: &&str| l.get(..13).is_some_and(|l| l.eq_ignore_ascii_case("create table "));
+    if lines.iter().chain(&cut).any(|l| insert(l) || copy(l) || declares(l)) {
         return HeadKind::Sql;
     }
     if let Some(shape) = shape(text, &lines) {
@@ -248,7 +248,10 @@ fn of_table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     if bytes.len() > HEAD {
         blocks(bytes, encoding, shape, &mut sample);
     }
+    let above = header.and_then(|h| starts.get(h)).map_or("", |at| &window.text()[..*at]);
+    let place = |at: usize| Place { byte: Some(window.file_offset(at)), ..Place::default() };
     let table = Table::new(header.map(|h| rows[h].as_slice()), &sample);
+    let table = table.about(&sample, || prose::subject(above, &place));
     Kind::Table { shape, table: Box::new(table), rows_from }
 }
 
@@ -360,5 +363,8 @@ mod tests {
     fn objects_and_statements_are_known() {
         assert_eq!(kind("{\"a\":1}\n{\"a\":2}\n"), "ndjson");
         assert_eq!(kind("-- dump\nINSERT INTO t (a) VALUES ('x');\n"), "sql");
+        let long = format!("-- dump\nINSERT INTO t (a) VALUES {};\n", "('x'),".repeat(4000));
+        assert_eq!(kind(&long), "sql");
+        assert_eq!(kind("CREATE TABLE t (\n  a text\n);\n"), "sql");
     }
 }
