@@ -66,9 +66,10 @@ pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
         }
         let (mut labelled, mut people) = (0, 0);
         for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
-            let label = !label::header(text, &mut words).is_empty();
+            let value = is_value(text);
+            let label = !value && !label::header(text, &mut words).is_empty();
             labelled += usize::from(label);
-            people += usize::from(!label && labelled > 0 && (name::is_person_like(text) || is_value(text)));
+            people += usize::from(labelled > 0 && (value || !label && name::is_person_like(text)));
             // Not even if all other cells were labels.
             if (labelled + left) * 4 < filled.len() {
                 return 0;

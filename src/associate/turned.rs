@@ -37,8 +37,8 @@ impl Turned {
     }
 }
 
-/// Turns a table whose rows are all there, if it lies on its side: three labels in five down the first column, a
-/// number of a person and a second field among them, and hardly a label anywhere else. A label stands there twice only
+/// Turns a table whose rows are all there, if it lies on its side: three labels in five down the first column (one in
+/// three, if that of a name has a person behind it), a number of a person and a second field among them, and hardly a label anywhere else. A label stands there twice only
 /// if another person begins below.
 #[must_use]
 pub fn turn(rows: &[Vec<Cell>]) -> Option<Turned> {
@@ -154,6 +154,8 @@ pub struct Side {
     filled: usize,
     elsewhere: usize,
     number: bool,
+    /// A label of names has a person behind it.
+    named: bool,
 }
 
 impl Side {
@@ -161,7 +163,7 @@ impl Side {
     #[must_use]
     pub fn new(first: u32) -> Side {
         let (labelled, filled, elsewhere) = (0, 0, 0);
-        Side { first, words: Words::default(), labelled, filled, elsewhere, number: false }
+        Side { first, words: Words::default(), labelled, filled, elsewhere, number: false, named: false }
     }
 
     /// True if no row has anything in the column of labels and behind it.
@@ -180,8 +182,10 @@ impl Side {
         if !labels.is_empty() {
             self.labelled += 1;
             self.number |= labels.iter().any(|l| l.kind <= LabelKind::Iban);
+            self.named |= labels.of_kind(LabelKind::FullName).is_some() && name::is_person_like(value.trim());
         }
-        if (self.labelled + left) * 5 < (self.filled + left) * 3 {
+        let least = if self.named { 1 } else { 3 };
+        if (self.labelled + left) * 5 < (self.filled + left) * least {
             return false;
         }
         // One value is looked at in each row: a header says something in all of its cells.
@@ -194,7 +198,8 @@ impl Side {
     /// True if the rows looked at, which are all, lie on their side.
     #[must_use]
     pub fn lies(&self) -> bool {
-        let enough = self.labelled >= 2 && self.labelled * 5 >= self.filled * 3;
+        let most = self.labelled >= 2 && self.labelled * 5 >= self.filled * 3;
+        let enough = most || self.named && self.labelled >= 3 && self.labelled * 3 >= self.filled;
         self.number && enough && self.elsewhere * 4 <= self.labelled
     }
 }
@@ -260,6 +265,15 @@ mod tests {
         assert_eq!(turned.table.columns[1].header, "SSN");
         assert_eq!(turned.rows[1].0, 2);
         assert_eq!(turned.rows[1].1[0].text, "Maeve Lindqvist");
+    }
+
+    #[test]
+    fn beside_a_person_few_labels_are_enough() {
+        let rows = rows(
+            "Borrower,Tobias Hargrove,Maeve Lindqvist\nABA,211030487,211315225\nAccount Number,6013787121,698420926490\n\
+             FT/PT,T,A\nPremium,961.66,7055.31\nShelf,12,14",
+        );
+        assert_eq!(turn(&rows).map(|turned| turned.rows.len()), Some(2));
     }
 
     #[test]

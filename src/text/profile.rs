@@ -200,7 +200,12 @@ fn nearly_all_are_rows(
     exact: usize,
 ) -> bool {
     let all = lines.len() - titles;
-    let filled = |row: &str| shape.columns <= 3 || row::filled(row, shape.delimiter) * 2 > shape.columns;
+    let filled = |row: &str| {
+        // Bars around a row, as in Markdown, have nothing before and behind them.
+        let bars = shape.delimiter == b'|' && row.starts_with('|') && row.trim_end().ends_with('|');
+        let columns = if bars { shape.columns.saturating_sub(2) } else { shape.columns };
+        columns <= 3 || row::filled(row, shape.delimiter) * 2 > columns
+    };
     let (mut odd, mut balanced) = (0, counts[..titles].iter().all(Option::is_some));
     for (line, count) in lines.iter().zip(counts).skip(titles) {
         balanced &= count.is_some();
@@ -345,6 +350,12 @@ mod tests {
     fn tables_need_a_header_or_five_rows() {
         assert_eq!(kind("name,pan\nTobias Hargrove,4929137520864174"), "table");
         assert_eq!(kind("a1,b2,c3\nd4,e5,f6\n"), "prose");
+        assert_eq!(
+            kind(
+                "# Staff\n\n| Name | SSN |\n|---|---|\n| Tobias Hargrove | 024-61-3387 |\n| M. L. | n/a |\n"
+            ),
+            "table"
+        );
         assert_eq!(kind("1,b,c\n2,e,f\n3,h,i\n4,k,l\n5,n,o\n"), "table");
         assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
         let listing = "HARGROVE, TOBIAS E      024-61-3387   57,394.35\n".repeat(6);
