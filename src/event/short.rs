@@ -7,37 +7,55 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes that are held in place: an id is 32, a masked account of eleven digits 37.
-const ROOM: usize = 38;
+/// Bytes that are held in place: an id is 32, a masked card number of 16 digits 40.
+const ROOM: usize = 40;
 
-/// A text that takes no memory of its own up to 38 bytes.
+/// A text that takes no memory of its own up to 40 bytes.
 #[derive(Clone)]
 pub struct Short(Held);
 
 #[derive(Clone)]
 enum Held {
     /// The first so many bytes are the text.
-    Here(u8, [u8; ROOM]),
+    Here(u8, Room),
     Apart(Box<str>),
 }
+
+/// Looked at word by word.
+#[derive(Clone)]
+#[repr(align(8))]
+struct Room([u8; ROOM]);
 
 impl Short {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Held::Here(len, bytes) => std::str::from_utf8(&bytes[..usize::from(*len)]).unwrap_or_default(),
+            Held::Here(len, room) => std::str::from_utf8(&room.0[..usize::from(*len)]).unwrap_or_default(),
             Held::Apart(text) => text,
         }
+    }
+
+    /// Hexadecimal digits, small letters, of at most 20 bytes; what is beyond is left out.
+    #[must_use]
+    pub fn hex(bytes: &[u8]) -> Short {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let (mut room, mut len) = ([0; ROOM], 0);
+        let (pairs, _) = room.as_chunks_mut::<2>();
+        for (to, b) in pairs.iter_mut().zip(bytes) {
+            *to = [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]];
+            len += 2;
+        }
+        Short(Held::Here(len, Room(room)))
     }
 
     /// Appends a character.
     pub fn push(&mut self, c: char) {
         if c.is_ascii()
-            && let Held::Here(len, bytes) = &mut self.0
-            && let Some(room) = bytes.get_mut(usize::from(*len))
+            && let Held::Here(len, room) = &mut self.0
+            && let Some(to) = room.0.get_mut(usize::from(*len))
         {
-            *room = c as u8;
+            *to = c as u8;
             *len += 1;
             return;
         }
@@ -46,9 +64,9 @@ impl Short {
 
     /// Appends a text.
     pub fn push_str(&mut self, more: &str) {
-        if let Held::Here(len, bytes) = &mut self.0 {
+        if let Held::Here(len, room) = &mut self.0 {
             let (from, to) = (usize::from(*len), usize::from(*len) + more.len());
-            if let Some(room) = bytes.get_mut(from..to) {
+            if let Some(room) = room.0.get_mut(from..to) {
                 room.copy_from_slice(more.as_bytes());
                 *len = to as u8;
                 return;
@@ -60,7 +78,7 @@ impl Short {
 
 impl Default for Short {
     fn default() -> Self {
-        Short(Held::Here(0, [0; ROOM]))
+        Short(Held::Here(0, Room([0; ROOM])))
     }
 }
 
@@ -121,7 +139,7 @@ impl std::borrow::Borrow<str> for Short {
 impl PartialEq for Short {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Held::Here(n, a), Held::Here(m, b)) => a[..usize::from(*n)] == b[..usize::from(*m)],
+            (Held::Here(n, a), Held::Here(m, b)) => a.0[..usize::from(*n)] == b.0[..usize::from(*m)],
             _ => self.as_str() == other.as_str(),
         }
     }
@@ -213,6 +231,12 @@ impl JsonSchema for Short {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_shown_in_hexadecimal() {
+        assert_eq!(Short::hex(&[0x0f, 0xa0, 0x42]), "0fa042");
+        assert_eq!(Short::hex(&[0xff; 32]), "f".repeat(ROOM));
+    }
 
     #[test]
     fn texts_of_any_length_are_what_they_were() {

@@ -53,7 +53,7 @@ impl Drop for Keyed {
 /// What is summed behind the block of a key.
 struct Message {
     state: [u32; 8],
-    /// What does not fill a block yet.
+    /// What does not fill a block yet, and zeros behind it.
     block: [u8; BLOCK],
     filled: usize,
     /// Bytes so far, those of the key's block included.
@@ -71,7 +71,8 @@ impl Message {
             let (head, rest) = bytes.split_at(BLOCK - self.filled);
             self.block[self.filled..].copy_from_slice(head);
             compress256(&mut self.state, &[self.block]);
-            (bytes, self.filled) = (rest, 0);
+            (self.block, self.filled) = ([0; BLOCK], 0);
+            bytes = rest;
         }
         self.block[self.filled..self.filled + bytes.len()].copy_from_slice(bytes);
         self.filled += bytes.len();
@@ -80,10 +81,9 @@ impl Message {
     /// Ends the message by a one bit, zeros and its length in bits.
     fn finish(mut self) -> [u8; 32] {
         self.block[self.filled] = 0x80;
-        self.block[self.filled + 1..].fill(0);
         if self.filled >= BLOCK - 8 {
             compress256(&mut self.state, &[self.block]);
-            self.block.fill(0);
+            self.block = [0; BLOCK];
         }
         self.block[BLOCK - 8..].copy_from_slice(&(8 * self.length).to_be_bytes());
         compress256(&mut self.state, &[self.block]);

@@ -176,19 +176,8 @@ impl Fingerprints {
     /// First `digits` hex digits of HMAC(key, word + 0x00 + value).
     fn hex(&self, word: &str, value: &[&[u8]], digits: usize) -> Short {
         let parts = [word.as_bytes(), b"\0"].into_iter().chain(value.iter().copied());
-        hex(&self.0.sum(parts)[..digits / 2])
+        Short::hex(&self.0.sum(parts)[..digits / 2])
     }
-}
-
-/// Lower-case hexadecimal digits of at most 16 bytes.
-fn hex(bytes: &[u8]) -> Short {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [b'0'; ID_DIGITS];
-    let (pairs, _) = text.as_chunks_mut::<2>();
-    for (to, b) in pairs.iter_mut().zip(bytes) {
-        *to = [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]];
-    }
-    std::str::from_utf8(&text[..2 * bytes.len()]).unwrap_or_default().into()
 }
 
 #[cfg(test)]

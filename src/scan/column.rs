@@ -26,28 +26,33 @@ struct Count {
 
 /// The smallest hashes of the values seen: their number if few, else their spread tells how many there are.
 #[derive(Default)]
-struct Smallest(BTreeSet<u64>);
+struct Smallest {
+    kept: BTreeSet<u64>,
+    /// The greatest of those kept.
+    most: u64,
+}
 
 impl Smallest {
     fn add(&mut self, hash: u64) {
-        if self.0.len() == KEPT && self.0.last().is_some_and(|last| hash >= *last) {
+        if hash >= self.most && self.kept.len() == KEPT {
             return;
         }
-        self.0.insert(hash);
-        if self.0.len() > KEPT {
-            self.0.pop_last();
+        self.kept.insert(hash);
+        if self.kept.len() > KEPT {
+            self.kept.pop_last();
         }
+        self.most = self.kept.last().copied().unwrap_or(0);
     }
 
     fn estimate(&self) -> u64 {
-        match self.0.last() {
-            Some(last) if self.0.len() == KEPT => {
+        match self.kept.last() {
+            Some(last) if self.kept.len() == KEPT => {
                 let share = *last as f64 / u64::MAX as f64;
                 #[expect(clippy::cast_sign_loss, reason = "a share of hashes is positive")]
                 let estimate = ((KEPT - 1) as f64 / share) as u64;
                 estimate
             }
-            _ => self.0.len() as u64,
+            _ => self.kept.len() as u64,
         }
     }
 }
@@ -77,7 +82,7 @@ impl Columns {
             for (kind, n) in from.kinds {
                 *into.kinds.entry(kind).or_default() += n;
             }
-            from.distinct.0.into_iter().for_each(|h| into.distinct.add(h));
+            from.distinct.kept.into_iter().for_each(|h| into.distinct.add(h));
         }
     }
 
