@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::flat;
 use crate::key_words::{
-    AFTER_DIGITS, DIGITS_FIRST, FILTER, FIRSTS, HEADS, LONG_HEAD, MISSPELT, WordHash, first_bit, head_bit,
-    long_head_bit,
+    AFTER_DIGITS, DIGITS_FIRST, FILTER, FIRST_WORDS, HEADS, LONG_HEAD, MISSPELT, WordHash, first_bit,
+    head_bit, long_head_bit,
 };
 use crate::kind::LabelKind;
 use crate::tsv;
@@ -157,7 +157,7 @@ fn filter(keys: &BTreeSet<String>) -> Vec<u8> {
 
 /// The filter of how the first words of labels, and what they may be misspelt as, begin and end.
 fn first_words(words: &BTreeSet<String>) -> Vec<u8> {
-    let mut bytes = vec![0u8; FIRSTS];
+    let mut bytes = vec![0u8; FIRST_WORDS];
     spelt(words, &mut |word| {
         let bit = first_bit(word);
         bytes[bit / 8] |= 1 << (bit % 8);

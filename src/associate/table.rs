@@ -64,12 +64,15 @@ pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
         if filled.len() < 2 && wide || !filled.iter().all(plain) {
             return 0;
         }
-        let (mut labelled, mut people) = (0, 0);
+        let (mut labelled, mut people, mut last) = (0, 0, Labels::default());
         for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
-            let value = is_value(text);
-            let label = !value && !label::header(text, &mut words).is_empty();
-            labelled += usize::from(label);
-            people += usize::from(labelled > 0 && (value || !label && name::is_person_like(text)));
+            let value = is_value_of(last, text);
+            let labels = if value { Labels::default() } else { label::header(text, &mut words) };
+            let label = !labels.is_empty();
+            if label {
+                (labelled, last) = (labelled + 1, labels);
+            }
+            people += usize::from(value || !label && labelled > 0 && name::is_person_like(text));
             // Not even if all other cells were labels.
             if (labelled + left) * 4 < filled.len() {
                 return 0;
@@ -103,13 +106,17 @@ fn is_mail_address(text: &str) -> bool {
     })
 }
 
-/// True for a day with its year, in digits, and for the line of a street.
-fn is_value(text: &str) -> bool {
+/// True for a day in digits behind the label of a birth, and for the line of a street behind that of an address.
+fn is_value_of(labels: Labels, text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let date = (6..=8).contains(&digits)
         && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.'));
     let (house, street) = text.split_once(' ').unwrap_or_default();
-    date || house.bytes().all(|b| b.is_ascii_digit()) && street.starts_with(char::is_uppercase)
+    let line = !house.is_empty()
+        && house.bytes().all(|b| b.is_ascii_digit())
+        && street.starts_with(char::is_uppercase);
+    let of = |kind| labels.of_kind(kind).is_some();
+    date && of(LabelKind::DateOfBirth) || line && of(LabelKind::Address)
 }
 
 /// True for the digits of more than a date, in groups: `(339) 555-0195`, `SSN 024-61-3387`.
@@ -492,4 +499,35 @@ fn has_element(column: &Column, text: &str) -> bool {
 fn sequential(values: &[u64]) -> bool {
     let steps = values.windows(2).filter(|w| w[1] > w[0] && w[1] - w[0] <= 10).count();
     values.len() >= 5 && steps * 5 >= (values.len() - 1) * 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_header(line: &str) -> bool {
+        let cell = |(column, text): (u32, &str)| Cell { column, text: text.to_owned(), number: false };
+        let row: Vec<Cell> = (0..).zip(line.split(',')).map(cell).collect();
+        header_row(&[row.clone(), row]) == Some(0)
+    }
+
+    #[test]
+    fn headings_are_told_from_values_beside_their_label() {
+        for line in [
+            "Account No,2023 Total,2024 Total",
+            "Account No,01/31/2024,02/29/2024,03/31/2024",
+            "Employee,SSN,2024 Wages",
+            "Address,ZIP",
+        ] {
+            assert!(is_header(line), "{line}");
+        }
+        for line in [
+            "Name,Tobias Hargrove,Maeve Lindqvist",
+            "Address,12 Elm Street,4 Vine Road",
+            "Date of birth,03/14/1961,11/02/1975",
+            "Name,SSN 024-61-3387",
+        ] {
+            assert!(!is_header(line), "{line}");
+        }
+    }
 }

@@ -6,9 +6,10 @@
 
 use std::fmt::Write as _;
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::hmac::Keyed;
 use crate::event::{ElementType, Short};
 
 /// Hex digits of an id.
@@ -80,7 +81,7 @@ impl Key {
 
     /// The maker of ids under this key.
     pub fn fingerprints(&self) -> Fingerprints {
-        Fingerprints(Keyed::new(&self.0))
+        Fingerprints(Hmac::new_from_slice(&self.0).expect("HMAC takes a key of any length"))
     }
 }
 
@@ -90,9 +91,9 @@ impl Drop for Key {
     }
 }
 
-/// Makes keyed ids. Holds the HMAC states after the key, so that an id costs no key set-up; wiped when dropped.
+/// Makes keyed ids. Holds the HMAC state after the key, so that an id costs no key set-up; wiped when dropped.
 #[derive(Clone)]
-pub struct Fingerprints(Keyed);
+pub struct Fingerprints(Hmac<Sha256>);
 
 impl Fingerprints {
     /// Id of a number in its normalised form. A state id shares the licence's type word, since the same number
@@ -166,17 +167,24 @@ impl Fingerprints {
 
     /// The key for the keyed BLAKE3 of a file's content. Secret like the key itself.
     pub fn content_key(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.0.sum([b"content".as_slice()]))
+        Zeroizing::new(self.sum([b"content".as_slice()]))
     }
 
     fn id(&self, word: &str, value: &[&[u8]]) -> Short {
         self.hex(word, value, ID_DIGITS)
     }
 
+    /// HMAC(key, the parts one behind the other).
+    fn sum<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        parts.into_iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().into()
+    }
+
     /// First `digits` hex digits of HMAC(key, word + 0x00 + value).
     fn hex(&self, word: &str, value: &[&[u8]], digits: usize) -> Short {
         let parts = [word.as_bytes(), b"\0"].into_iter().chain(value.iter().copied());
-        Short::hex(&self.0.sum(parts)[..digits / 2])
+        Short::hex(&self.sum(parts)[..digits / 2])
     }
 }
 

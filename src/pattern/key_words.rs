@@ -53,7 +53,7 @@ pub const fn long_head_bit(head: [u8; LONG_HEAD], letters: usize) -> usize {
 }
 
 /// Size in bytes of the filter of how the first words of labels begin and end.
-pub const FIRSTS: usize = (1 << 16) / 8;
+pub const FIRST_WORDS: usize = (1 << 16) / 8;
 
 /// The bit of that filter for a word in lower case: whether it begins with a letter, and five bits of its first, second
 /// and last byte.

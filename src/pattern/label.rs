@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::key_words::{FIRSTS, first_bit};
+use super::key_words::{FIRST_WORDS, first_bit};
 use super::kind::LabelKind;
 pub use super::words::Words;
 use crate::flat::FlatMap;
@@ -14,7 +14,7 @@ use crate::flat::FlatMap;
 static EDGES: FlatMap = FlatMap::new(include_bytes!(concat!(env!("OUT_DIR"), "/labels.edges")));
 static NODES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.nodes"));
 /// How the first words of labels begin and end.
-static FIRST_BITS: &[u8; FIRSTS] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.first"));
+static FIRST_BITS: &[u8; FIRST_WORDS] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.first"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/labels.entries"));
 
 /// Where a label may speak.
@@ -249,6 +249,35 @@ mod tests {
         assert_eq!(kind("bank acount no"), Some(LabelKind::AccountNumber));
         assert_eq!(kind("routeing number"), Some(LabelKind::Routing));
         assert_eq!(kind("routine number"), None);
+    }
+
+    #[test]
+    fn no_word_that_begins_a_label_is_passed_over() {
+        let lists = [
+            include_str!("../../patterns/labels/labels.tsv"),
+            include_str!("../../patterns/labels/extra.tsv"),
+            include_str!("../../patterns/labels/negative.tsv"),
+        ];
+        let mut known = 0;
+        for line in lists.iter().flat_map(|l| l.lines()).filter(|l| !l.starts_with('#')) {
+            let mut words = Words::default();
+            for cell in line.split('\t').take(2) {
+                words.split(cell);
+                let begins = |i: usize| EDGES.get(words.word(i).as_bytes()).is_some();
+                for i in (0..words.len()).filter(|i| begins(*i)) {
+                    known += 1;
+                    assert!(may_begin_label(words.spelt(i)), "{}", words.spelt(i));
+                }
+            }
+        }
+        assert!(known > 2000, "{known} words");
+        for text in
+            ["soical securty no", "driver lisence", "bank acount no", "routeing number", "chcking account"]
+        {
+            let (mut words, mut hits) = (Words::default(), Vec::new());
+            inline(text, &mut words, &mut hits);
+            assert!(hits.len() == 1 && hits[0].words == words.len(), "{text}");
+        }
     }
 
     #[test]

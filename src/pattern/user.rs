@@ -213,7 +213,8 @@ impl UserPattern {
     #[must_use]
     pub fn labelled(&self, text: &str, words: &mut Words) -> bool {
         words.split(text);
-        self.labels.iter().any(|label| (0..words.len()).any(|i| is_at(label, words, i)))
+        let words: Vec<&str> = (0..words.len()).map(|i| words.word(i)).collect();
+        self.labels.iter().any(|label| words.windows(label.len()).any(|part| part == label.as_slice()))
     }
 }
 

@@ -24,8 +24,8 @@ use crate::identify::TextEncoding;
 
 /// How far before and behind a stretch its bytes must be there to judge it.
 pub const MARGIN: (u64, u64) = (hot::BEFORE as u64, hot::BEHIND as u64);
-/// How far before and behind a number anything lies that decides whether it is one: what makes it hot, and the layouts that
-/// hold it, which begin within a line behind it at most.
+/// How far before and behind a number in ASCII anything lies that decides whether it is one: what makes it hot, and the
+/// layouts that hold it, which begin within a line behind it at most. Of other bytes several may become one, or none.
 const DECIDES: (u64, u64) = (hot::BEFORE as u64, (LINE + layout::LONGEST) as u64);
 /// How much of a range tells whether it is worth while to look for quiet parts, and how many hot groups in it say no.
 const FIRST: usize = 256 * 1024;
@@ -116,7 +116,10 @@ pub(super) fn loud(job: &Job<'_>, reach: u64, out: &mut dyn Findings) -> Vec<Ran
 /// How many readings stay below low at the hot group at `at`, if none counts: then it makes no finding with anything.
 /// What decides about one number lies around it; decoding that much costs less than all that a finding may reach.
 fn leads_nowhere(job: &Job<'_>, at: u64) -> Option<u64> {
-    let around = within(job.bytes, job.base, &(at.saturating_sub(DECIDES.0)..at + DECIDES.1), 0);
+    let mut around = within(job.bytes, job.base, &(at.saturating_sub(DECIDES.0)..at + DECIDES.1), 0);
+    if !job.bytes[around.clone()].is_ascii() {
+        around = within(job.bytes, job.base, &(at..at + 1), prose::CONTEXT as u64);
+    }
     let encoding = job.profile.encoding;
     let base = job.base + around.start as u64;
     let skip = if base == 0 { 0 } else { encoding.align(&job.bytes[around.clone()], 4.min(around.len())) };

@@ -18,7 +18,8 @@ pub(super) struct Mixed {
     /// Letters that may be a label by themselves behind digits.
     after_digits: Vec<u64>,
     seams: Vec<u64>,
-    dashes: Vec<u64>,
+    /// What makes a number of fewer than four digits longer, if it touches it: dashes, letters and marks.
+    touching: Vec<u64>,
     /// The cells that hold letters and digits, from the beginning of the chunk on.
     cells: Vec<Range<usize>>,
     /// The same as bits.
@@ -68,17 +69,16 @@ impl Mixed {
         bits::fill_between(bits::LETTERS, chunk, &mut self.letters);
         let after_digits = [AFTER_DIGITS, AFTER_DIGITS.to_ascii_uppercase()];
         bits::fill_bytes_between(after_digits, chunk, &mut self.after_digits);
-        bits::fill_bytes_between([b'-'], chunk, &mut self.dashes);
+        bits::fill_bytes_between([b'-'], chunk, &mut self.touching);
         bits::fill_bytes_between([delimiter, b'\n'], chunk, &mut self.seams);
         self.cells.clear();
         let len = self.letters.len();
-        // What makes a number of fewer than four digits longer, if it touches it: in a dash's place from here on.
-        let touching = &mut self.dashes[..len];
+        let touching = &mut self.touching[..len];
         for ((touching, letters), marks) in touching.iter_mut().zip(&self.letters).zip(&signs.marks) {
             *touching |= letters | marks;
         }
         let [letters, after_digits, touching, seams, digits] =
-            [&self.letters[..], &self.after_digits, &self.dashes, &self.seams, &signs.digits]
+            [&self.letters[..], &self.after_digits, &self.touching, &self.seams, &signs.digits]
                 .map(|w| &w[..len]);
         // As if both stood before the chunk.
         let (mut lettered, mut counted) = (true, true);
