@@ -76,9 +76,14 @@ fn time(glyphs: &[Glyph], at: usize) -> Option<usize> {
     let more = separator.map_or(is_digit(glyphs, end), |s| is(glyphs, end, s) && is_digit(glyphs, end + 1));
     if more {
         number(glyphs, end + step - 2, 2).filter(|&second| second < 61)?;
-        end = fraction_end(glyphs, end + step);
+        end += step;
     }
-    end = zone_end(glyphs, end);
+    // Without colons nine digits in all may be a number (`20240315_024613.387`).
+    if separator == Some(':') {
+        end = zone_end(glyphs, if more { fraction_end(glyphs, end) } else { end });
+    } else if is(glyphs, end, 'Z') {
+        end += 1;
+    }
     let goes_on =
         is_digit(glyphs, end) || separator.is_some_and(|s| is(glyphs, end, s) && is_digit(glyphs, end + 1));
     (!goes_on).then_some(end)
