@@ -131,9 +131,25 @@ fn a_key_may_be_headed_in_other_words() {
 
 #[test]
 fn what_several_people_share_is_no_key_of_theirs() {
-    let people = "team_id,name\n70011,Tobias Hargrove\n70011,Ines Duarte\n70012,Maeve Lindqvist\n";
+    let people =
+        "team_id,name\n70011,Tobias Hargrove\n70011,Ines Duarte\n70012,Maeve Lindqvist\n70012,Luis Duarte\n";
     let numbers = NUMBERS.replace("employee_id", "team_id");
     let events = scan("a.zip", &archive(&[("people.csv", people), ("numbers.csv", &numbers)]));
+    assert!(records(&events).is_empty());
+}
+
+#[test]
+fn a_key_of_two_people_names_neither_and_the_others_are_joined() {
+    let people = PEOPLE.to_owned() + "70011,Karen Duarte,Lynn\n";
+    let events = scan("a.zip", &archive(&[("people.csv", &people), ("numbers.csv", NUMBERS)]));
+    let joined = records(&events).len();
+    assert_eq!(joined + 1, NUMBERS.lines().count() - 1);
+}
+
+#[test]
+fn nobody_has_the_ssns_of_all_who_share_a_key() {
+    let numbers = "employee_id,ssn\n70011,024-61-3387\n70011,031-58-2947\n70011,012-34-9876\n";
+    let events = scan("a.zip", &archive(&[("people.csv", PEOPLE), ("numbers.csv", numbers)]));
     assert!(records(&events).is_empty());
 }
 

@@ -275,11 +275,12 @@ fn surroundings(fields: &[FieldRef<'_>]) -> Surroundings {
     around
 }
 
-/// `Bank: Cape Cod Five`: the name of a bank beside an account.
+/// `Bank: Cape Cod Five`: the name of a bank, two words at least with capitals, beside an account.
 fn is_bank(value: &Value<'_>) -> bool {
     let header = value.header.trim_end_matches([':', ' ']);
     let named = ["bank", "bank name", "financial institution"].iter().any(|h| header.eq_ignore_ascii_case(h));
-    named && value.text.contains(char::is_alphabetic)
+    let mut words = value.text.split_whitespace();
+    named && words.clone().count() > 1 && words.all(|word| word.starts_with(char::is_uppercase))
 }
 
 fn speaks_of_bank(header: &str) -> bool {

@@ -3,14 +3,15 @@
 //! Rows with a key and no name are held back until the document ends, with the people met under the same key
 //! column. Two tables join if at least half of the keys held back are found in the other. What a member of an
 //! archive or an attachment leaves open is held on by what it lies in, for the other members: one level, no more.
-//! Where a quarter of the keys are those of several people (`dept no`), the column tells nobody.
+//! Where a quarter of the keys are those of several people (`dept no`), the column tells nobody, and no key under which
+//! rows have different SSNs does.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::table::{ID, entity, is_bare};
 use crate::document::Place;
-use crate::event::{Confidence, Link};
+use crate::event::{Confidence, ElementType, Link};
 use crate::finding::{Circumstances, Key, KeyedRow, Located, Person, Record};
 
 /// The most keys held back for one document or container; beyond it rows are handed on alone. One takes 1.5 KB and
@@ -19,6 +20,7 @@ const MOST: usize = 200_000;
 /// The shortest value under a heading that says no more than `id` which may join two members: `7` is the seventh row
 /// of anything.
 const LONG_ENOUGH: usize = 4;
+
 /// Number of a member, 0 for the document itself, and name of a table in it.
 type TableId = (u64, String);
 
@@ -142,6 +144,7 @@ impl Joins {
     /// Joins what can be joined, and hands it on with the number of the member that holds the numbers.
     pub fn resolve(&mut self, each: &mut dyn FnMut(u64, Record)) {
         self.forget_shared();
+        let of_several = self.keys_of_several();
         let mut met: HashMap<(TableId, String), (u64, u64)> = HashMap::new();
         for row in &self.pending {
             for key in &row.keys {
@@ -154,7 +157,8 @@ impl Joins {
             let half = |k: &&Key| {
                 met.get(&(row.table.clone(), k.0.clone())).is_some_and(|(n, found)| found * 2 >= *n)
             };
-            let found = row.keys.iter().filter(half).find_map(|k| self.elsewhere(k, &row.table));
+            let mut keys = row.keys.iter().filter(|k| half(k) && !of_several.contains(*k));
+            let found = keys.find_map(|k| self.elsewhere(k, &row.table));
             match found {
                 Some(Keyed { person, circumstances: around, .. }) => {
                     row.circumstances.residency.extend(around.residency.iter().copied());
@@ -185,6 +189,20 @@ impl Joins {
         self.people.retain(|_, keyed| !own && keyed.table.0 == 0);
     }
 
+    /// The keys under which rows have different SSNs: of a shop, a class, a family.
+    fn keys_of_several(&self) -> HashSet<Key> {
+        let (mut first, mut several) = (HashMap::new(), HashSet::new());
+        for row in &self.pending {
+            let ssns = row.elements.iter().filter(|e| e.candidate.kind == ElementType::Ssn);
+            for (ssn, key) in ssns.flat_map(|e| row.keys.iter().map(move |key| (&e.candidate.value, key))) {
+                if *first.entry(key).or_insert(ssn) != ssn {
+                    several.insert(key.clone());
+                }
+            }
+        }
+        several
+    }
+
     /// Forgets the people of columns that are no keys of people.
     fn forget_shared(&mut self) {
         let mut counts: HashMap<(TableId, String), (usize, usize)> = HashMap::new();
@@ -193,7 +211,8 @@ impl Joins {
             count.0 += 1;
             count.1 += usize::from(keyed.shared);
         }
-        counts.retain(|_, (all, shared)| *shared * 4 >= *all);
+        // Of a few people one may have changed her name.
+        counts.retain(|_, (all, shared)| *shared >= 2 && *shared * 4 >= *all);
         if !counts.is_empty() {
             self.people.retain(|key, keyed| !counts.contains_key(&(keyed.table.clone(), key.0.clone())));
         }
@@ -201,6 +220,6 @@ impl Joins {
 
     /// The person under a key in another table.
     fn elsewhere(&self, key: &Key, table: &TableId) -> Option<&Keyed> {
-        self.people.get(key).filter(|keyed| keyed.table != *table)
+        self.people.get(key).filter(|keyed| keyed.table != *table && !keyed.shared)
     }
 }

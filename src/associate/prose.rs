@@ -4,15 +4,12 @@
 //! so the result does not depend on where a large file was cut into ranges. A record is a person's occurrence
 //! with all numbers that chose it; it belongs to the range that holds the first byte of the name.
 
-mod carried;
-mod item;
 mod letter;
 mod name_fields;
 mod people;
 mod possible;
 mod sender;
 mod side_by_side;
-mod subject;
 mod words;
 
 use std::collections::BTreeMap;
@@ -27,8 +24,6 @@ use crate::event::{Confidence, ElementClass, ElementType, Link};
 use crate::finding::{Circumstances, Findings, Located, Person, Record};
 use crate::name::{self, NameHit};
 use crate::residency;
-pub use carried::over_break;
-pub use subject::subject;
 use words::{ends_form, is_bystander, is_greeting};
 
 /// How many lines up or down a person may stand from a number.
@@ -38,7 +33,7 @@ const FORM_LINES: usize = 40;
 /// How far, in bytes, a person may stand from a number on the same line.
 const NEAR: usize = 300;
 /// How far, in bytes, the lines around a number are looked at.
-pub const AROUND: usize = 2 * LINE;
+const AROUND: usize = 2 * LINE;
 /// All that a decision about one number reads lies within this many bytes of it.
 pub const CONTEXT: usize = 4 * AROUND;
 
@@ -165,12 +160,6 @@ impl Prose<'_> {
                 return None;
             }
         }
-        if let Some(hit) = self.in_item(self.candidates[i].kind, &line) {
-            return Some((hit, Link::Near));
-        }
-        if self.is_item_of_another(&line) {
-            return None;
-        }
         let above = self.neighbours(&line, &span, true);
         let below = self.neighbours(&line, &span, false);
         let labelled = |n: &&Neighbour| n.same_block && n.hit.rule.contains("label");
@@ -192,8 +181,6 @@ impl Prose<'_> {
             return Some((Rc::clone(&n.hit), Link::Near));
         }
         let hit = below.first().map(|n| Rc::clone(&n.hit)).or_else(|| self.form_body(i, &line));
-        // A name of two parts may be believed for itself, and stand at a label all the same.
-        let hit = hit.or_else(|| self.last_above(i, &line, Self::is_at_label));
         hit.map(|hit| (hit, Link::Near))
     }
 
@@ -259,18 +246,8 @@ impl Prose<'_> {
     /// R3: for a number at its own label, the last person above who stands at a label, within the stretch that is
     /// looked at. A person bound to a number of another kind on the same line is the form's subject all the same.
     fn form_head(&mut self, i: usize, line: &Range<usize>) -> Option<Occurrence> {
-        self.last_above(i, line, |_, _, hit| hit.rule.contains("label"))
-    }
-
-    /// The same with the persons above who `fits`.
-    fn last_above(
-        &mut self,
-        i: usize,
-        line: &Range<usize>,
-        fits: fn(&Self, &Range<usize>, &NameHit) -> bool,
-    ) -> Option<Occurrence> {
         let c = &self.candidates[i];
-        if !c.score.has("label") && !c.score.has("label-above") || self.is_running_item(line) {
+        if !c.score.has("label") && !c.score.has("label-above") {
             return None;
         }
         let (kind, start, mut at) = (c.kind, c.span.start, line.clone());
@@ -281,7 +258,7 @@ impl Prose<'_> {
             }
             let taken = self.numbers_on(&at).any(|c| c.kind == kind && c.score.value() >= 25);
             let people = self.people(&at);
-            if let Some(hit) = people.iter().find(|h| fits(self, &at, h)) {
+            if let Some(hit) = people.iter().find(|h| h.rule.contains("label")) {
                 return (!taken).then(|| Rc::clone(hit));
             }
         }

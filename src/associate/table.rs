@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 mod columns;
 mod keys;
-mod of_one;
 
 use super::fields::{self, FieldRef, Judged, Role, Wanted};
 use super::{hand_on, hand_on_loose, related};
@@ -25,8 +24,6 @@ pub use keys::{ID, entity, is_bare};
 const TITLE_ROWS: usize = 10;
 /// The longest text of a header cell.
 const HEADER_CELL: usize = 80;
-/// Digits from which on a cell is no header, however they are grouped.
-const NUMBER: usize = 9;
 
 /// One column.
 #[derive(Clone, Default)]
@@ -46,8 +43,6 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// First of three columns that hold area, group and serial of an SSN.
     split_ssn: Option<u32>,
-    /// Whose numbers all rows have, where they name nobody.
-    subject: Option<Person>,
 }
 
 /// The number of the header row among the first rows, if one is known by its labels: at least one cell in four a
@@ -58,27 +53,21 @@ pub fn header_row(rows: &[Vec<Cell>]) -> Option<usize> {
     let wide = rows.iter().any(|r| r.len() > 1);
     let mut labels = |row: &[Cell]| -> usize {
         let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
-        let plain = |t: &&str| {
-            t.len() <= HEADER_CELL && longest_digits(t) < 5 && !is_mail_address(t) && !is_number(t)
-        };
+        let plain = |t: &&str| t.len() <= HEADER_CELL && longest_digits(t) < 5 && !is_mail_address(t);
         if filled.len() < 2 && wide || !filled.iter().all(plain) {
             return 0;
         }
-        let (mut labelled, mut people, mut last) = (0, 0, Labels::default());
+        let (mut labelled, mut people) = (0, 0);
         for (text, left) in filled.iter().zip((0..filled.len()).rev()) {
-            let value = is_value_of(last, text);
-            let labels = if value { Labels::default() } else { label::header(text, &mut words) };
-            let label = !labels.is_empty();
-            if label {
-                (labelled, last) = (labelled + 1, labels);
-            }
-            people += usize::from(value || !label && labelled > 0 && name::is_person_like(text));
+            let label = !label::header(text, &mut words).is_empty();
+            labelled += usize::from(label);
+            people += usize::from(!label && labelled > 0 && name::is_person_like(text));
             // Not even if all other cells were labels.
             if (labelled + left) * 4 < filled.len() {
                 return 0;
             }
         }
-        // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label, as dates and streets are.
+        // `Name   Tobias Hargrove   Maeve Lindqvist` are values beside their label.
         if people > 0 && people + 1 == filled.len() { 0 } else { labelled }
     };
     // Of two rows of headings the one that says more is the header.
@@ -106,24 +95,6 @@ fn is_mail_address(text: &str) -> bool {
     })
 }
 
-/// True for a day in digits behind the label of a birth, and for the line of a street behind that of an address.
-fn is_value_of(labels: Labels, text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let date = (6..=8).contains(&digits)
-        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.'));
-    let (house, street) = text.split_once(' ').unwrap_or_default();
-    let line = !house.is_empty()
-        && house.bytes().all(|b| b.is_ascii_digit())
-        && street.starts_with(char::is_uppercase);
-    let of = |kind| labels.of_kind(kind).is_some();
-    date && of(LabelKind::DateOfBirth) || line && of(LabelKind::Address)
-}
-
-/// True for the digits of more than a date, in groups: `(339) 555-0195`, `SSN 024-61-3387`.
-fn is_number(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_digit).count() >= NUMBER && !text.contains('/')
-}
-
 fn longest_digits(text: &str) -> usize {
     text.as_bytes().split(|b| !b.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0)
 }
@@ -132,7 +103,7 @@ impl Table {
     /// A profile made elsewhere.
     #[must_use]
     pub fn of_columns(columns: Vec<Column>) -> Table {
-        Table { columns, ..Table::default() }
+        Table { columns, split_ssn: None }
     }
 
     /// The profile from a header (if there is one) and sample rows, in order.
@@ -162,7 +133,7 @@ impl Table {
         columns::constant(&mut columns, sample);
         columns::side_by_side(&mut columns, sample);
         let split_ssn = split_ssn(&columns, sample);
-        let mut table = Table { columns, split_ssn, subject: None };
+        let mut table = Table { columns, split_ssn };
         if !table.columns.iter().any(|c| c.role.name.is_some()) {
             table.names_by_content(sample);
         }
@@ -254,7 +225,6 @@ impl Table {
                 let place = place(Some(cells[i].column));
                 Person { name, confidence, rule, place }
             });
-            let (person, link) = self.or_subject(person, subject.own);
             let keys = if subject.own && out.joins() { keys::of_row(&list) } else { Vec::new() };
             let open = person.is_none() || elements.is_empty();
             let elements = if !keys.is_empty() && open {
@@ -285,20 +255,12 @@ impl Table {
             let record = Record {
                 person,
                 elements,
-                link,
-                link_confidence: if link == Link::Row { Confidence::High } else { Confidence::Medium },
+                link: Link::Row,
+                link_confidence: Confidence::High,
                 circumstances,
                 place: place(None),
             };
             hand_on(record, out);
-        }
-    }
-
-    /// Whom a row names, or who the table is about, and what joins them.
-    fn or_subject(&self, person: Option<Person>, own: bool) -> (Option<Person>, Link) {
-        match (person, &self.subject) {
-            (None, Some(subject)) if own => (Some(subject.clone()), Link::SingleSubject),
-            (person, _) => (person, Link::Row),
         }
     }
 
@@ -521,13 +483,6 @@ mod tests {
         ] {
             assert!(is_header(line), "{line}");
         }
-        for line in [
-            "Name,Tobias Hargrove,Maeve Lindqvist",
-            "Address,12 Elm Street,4 Vine Road",
-            "Date of birth,03/14/1961,11/02/1975",
-            "Name,SSN 024-61-3387",
-        ] {
-            assert!(!is_header(line), "{line}");
-        }
+        assert!(!is_header("Name,Tobias Hargrove,Maeve Lindqvist"));
     }
 }

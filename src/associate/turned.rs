@@ -11,7 +11,6 @@ use super::fields::Role;
 use super::table::{Column, Table};
 use crate::detect::cell::Value;
 use crate::document::Cell;
-use crate::finding::Person;
 use crate::name;
 use crate::pattern::LabelKind;
 use crate::pattern::label::{self, Labels, Words};
@@ -28,17 +27,8 @@ pub struct Turned {
     pub rows: Vec<(u32, Vec<Cell>)>,
 }
 
-impl Turned {
-    /// Says who the table is about, if it names nobody ([`Table::about`]).
-    #[must_use]
-    pub fn about(self, subject: impl FnOnce() -> Option<Person>) -> Turned {
-        let sample: Vec<Vec<Cell>> = self.rows.iter().map(|(_, cells)| cells.clone()).collect();
-        Turned { table: self.table.about(&sample, subject), ..self }
-    }
-}
-
-/// Turns a table whose rows are all there, if it lies on its side: three labels in five down the first column (one in
-/// three, if that of a name has a person behind it), a number of a person and a second field among them, and hardly a label anywhere else. A label stands there twice only
+/// Turns a table whose rows are all there, if it lies on its side: three labels in five down the first column, a
+/// number of a person and a second field among them, and hardly a label anywhere else. A label stands there twice only
 /// if another person begins below.
 #[must_use]
 pub fn turn(rows: &[Vec<Cell>]) -> Option<Turned> {
@@ -154,8 +144,6 @@ pub struct Side {
     filled: usize,
     elsewhere: usize,
     number: bool,
-    /// A label of names has a person behind it.
-    named: bool,
 }
 
 impl Side {
@@ -163,7 +151,7 @@ impl Side {
     #[must_use]
     pub fn new(first: u32) -> Side {
         let (labelled, filled, elsewhere) = (0, 0, 0);
-        Side { first, words: Words::default(), labelled, filled, elsewhere, number: false, named: false }
+        Side { first, words: Words::default(), labelled, filled, elsewhere, number: false }
     }
 
     /// True if no row has anything in the column of labels and behind it.
@@ -182,10 +170,8 @@ impl Side {
         if !labels.is_empty() {
             self.labelled += 1;
             self.number |= labels.iter().any(|l| l.kind <= LabelKind::Iban);
-            self.named |= labels.of_kind(LabelKind::FullName).is_some() && name::is_person_like(value.trim());
         }
-        let least = if self.named { 1 } else { 3 };
-        if (self.labelled + left) * 5 < (self.filled + left) * least {
+        if (self.labelled + left) * 5 < (self.filled + left) * 3 {
             return false;
         }
         // One value is looked at in each row: a header says something in all of its cells.
@@ -198,8 +184,7 @@ impl Side {
     /// True if the rows looked at, which are all, lie on their side.
     #[must_use]
     pub fn lies(&self) -> bool {
-        let most = self.labelled >= 2 && self.labelled * 5 >= self.filled * 3;
-        let enough = most || self.named && self.labelled >= 3 && self.labelled * 3 >= self.filled;
+        let enough = self.labelled >= 2 && self.labelled * 5 >= self.filled * 3;
         self.number && enough && self.elsewhere * 4 <= self.labelled
     }
 }
@@ -265,15 +250,6 @@ mod tests {
         assert_eq!(turned.table.columns[1].header, "SSN");
         assert_eq!(turned.rows[1].0, 2);
         assert_eq!(turned.rows[1].1[0].text, "Maeve Lindqvist");
-    }
-
-    #[test]
-    fn beside_a_person_few_labels_are_enough() {
-        let rows = rows(
-            "Borrower,Tobias Hargrove,Maeve Lindqvist\nABA,211030487,211315225\nAccount Number,6013787121,698420926490\n\
-             FT/PT,T,A\nPremium,961.66,7055.31\nShelf,12,14",
-        );
-        assert_eq!(turn(&rows).map(|turned| turned.rows.len()), Some(2));
     }
 
     #[test]

@@ -214,7 +214,7 @@ impl DocumentSink for NodeSink<'_, '_> {
                 cell.text = normalise(&cell.text).text.into_owned();
             }
         }
-        self.with_findings(|unit, rows, out| rows.push(row, unit, out));
+        self.with_findings(|_, rows, out| rows.push(row, out));
     }
 
     fn object(&mut self, mut object: Object) {

@@ -4,12 +4,12 @@ mod boxes;
 mod form;
 
 use super::unit::{TextUnit, cell_place};
+use crate::associate::object;
 use crate::associate::table::{Table, header_row};
 use crate::associate::turned;
-use crate::associate::{object, prose};
 use crate::document::{Cell, Place, Row};
 use crate::event::Link;
-use crate::finding::{Findings, Person};
+use crate::finding::Findings;
 
 /// How many rows are held back for the profile, and how many bytes of them.
 const SAMPLE: usize = 2000;
@@ -40,7 +40,7 @@ impl Rows {
     }
 
     /// Takes the next row.
-    pub fn push(&mut self, mut row: Row, unit: &TextUnit, out: &mut dyn Findings) {
+    pub fn push(&mut self, mut row: Row, out: &mut dyn Findings) {
         boxes::join(&mut row.cells);
         if self.place.is_none() {
             self.place = Some(row.place.clone());
@@ -52,7 +52,7 @@ impl Rows {
         self.bytes += row.cells.iter().map(|c| c.text.len() + 64).sum::<usize>();
         self.held.push(row);
         if self.held.len() >= SAMPLE || self.bytes >= SAMPLE_BYTES {
-            self.profile(unit, out);
+            self.profile(out);
         }
     }
 
@@ -65,8 +65,8 @@ impl Rows {
         *self = Rows::default();
     }
 
-    fn profile(&mut self, unit: &TextUnit, out: &mut dyn Findings) {
-        let (table, first) = self.make(unit);
+    fn profile(&mut self, out: &mut dyn Findings) {
+        let (table, first) = self.make();
         for row in self.held.drain(..).skip(first) {
             judge(&table, &row, out);
         }
@@ -74,27 +74,12 @@ impl Rows {
     }
 
     /// The profile, and the number of the first row below the header.
-    fn make(&self, unit: &TextUnit) -> (Table, usize) {
+    fn make(&self) -> (Table, usize) {
         let rows: Vec<Vec<Cell>> = self.held.iter().map(|r| r.cells.clone()).collect();
         match header_row(&rows) {
-            Some(h) => {
-                let table = Table::new(Some(&rows[h]), &rows[h + 1..]);
-                (table.about(&rows[h + 1..], || self.subject(h, unit)), h + 1)
-            }
+            Some(h) => (Table::new(Some(&rows[h]), &rows[h + 1..]), h + 1),
             None => (Table::new(None, &rows), 0),
         }
-    }
-
-    /// Who the text and the first rows, above the header, are about.
-    fn subject(&self, header: usize, unit: &TextUnit) -> Option<Person> {
-        let cells = |row: &Row| row.cells.iter().map(|c| c.text.trim()).collect::<Vec<_>>().join("\t");
-        let titles: Vec<String> = self.held[..header].iter().map(cells).collect();
-        let (above, titles) = (unit.shown(), titles.join("\n"));
-        let place = |at: usize| match at < above.len() {
-            true => unit.place_of(at),
-            false => self.held[0].place.clone(),
-        };
-        prose::subject(&format!("{above}{titles}\n"), &place)
     }
 
     fn small(&mut self, unit: &mut TextUnit, out: &mut dyn Findings) {
@@ -104,10 +89,10 @@ impl Rows {
         }
         let rows: Vec<Vec<Cell>> = self.held.iter().map(|r| r.cells.clone()).collect();
         if let Some(turned) = turned::turn(&rows) {
-            return self.turned(&turned.about(|| self.subject(0, unit)), out);
+            return self.turned(&turned, out);
         }
         let wide = rows.iter().filter(|r| r.len() > 1).count();
-        let (table, first) = self.make(unit);
+        let (table, first) = self.make();
         let named = table.columns.iter().any(|c| c.role.name.is_some());
         if first > 0 && self.held.len() > first || wide >= 5 || named && wide >= 2 {
             for row in self.held.drain(..).skip(first) {

@@ -2,16 +2,12 @@
 
 use std::ops::Range;
 
-mod foot;
-
-use foot::Foot;
-
 use super::cards;
 use crate::associate::table::{Table, header_row};
 use crate::associate::{prose, related};
 use crate::detect::text;
 use crate::document::{Cell, Envelope, Place, RAW};
-use crate::finding::{Findings, Person};
+use crate::finding::Findings;
 use crate::pattern::label::{self, Words};
 use crate::text::UNIT;
 
@@ -30,13 +26,8 @@ pub struct TextUnit {
     /// Up to here the text belongs to a piece handed on already, and is kept as context.
     done: usize,
     /// Headers of a table that goes to the end of its page, with the number of that page.
-    open: Option<(u32, Open)>,
-    /// The end of the page before.
-    foot: Option<Foot>,
+    open: Option<(u32, Vec<Cell>)>,
 }
-
-/// Headers of a table, and who it is about if its rows name nobody.
-type Open = (Vec<Cell>, Option<Person>);
 
 /// How many rows, with as many cells as there are headers, make the lines of the next page the same table without
 /// headers; of a table of two columns, which other lines may seem to have too.
@@ -50,8 +41,7 @@ impl TextUnit {
     pub fn begin(&mut self, place: Place) {
         let follows = |page: &u32| place.page == Some(page + 1) && place.part.is_none();
         let open = self.open.take().filter(|(page, _)| follows(page));
-        let foot = self.foot.take().filter(|foot| foot.may_go_on(&place));
-        *self = TextUnit { place, open, foot, ..TextUnit::default() };
+        *self = TextUnit { place, open, ..TextUnit::default() };
     }
 
     /// Adds a paragraph or line; a line break follows it.
@@ -59,12 +49,6 @@ impl TextUnit {
         self.parts.push((self.text.len(), place));
         self.text.push_str(text.trim_end_matches('\n'));
         self.text.push('\n');
-    }
-
-    /// What was added so far, as far as it is still there.
-    #[must_use]
-    pub(super) fn shown(&self) -> &str {
-        &self.text
     }
 
     /// True if nothing was added since the last piece.
@@ -96,8 +80,7 @@ impl TextUnit {
     /// Hands on what is left and empties the unit.
     pub fn end(&mut self, envelope: Option<&Envelope>, out: &mut dyn Findings) {
         let open = self.hand_on(self.done..self.text.len(), envelope, out);
-        let foot = Foot::of(&self.place, &self.text, &self.parts).or(self.foot.take());
-        *self = TextUnit { open: self.place.page.zip(open), foot, ..TextUnit::default() };
+        *self = TextUnit { open: self.place.page.zip(open), ..TextUnit::default() };
     }
 
     /// Returns the headers of a table that goes to the end of the text.
@@ -106,7 +89,7 @@ impl TextUnit {
         own: Range<usize>,
         envelope: Option<&Envelope>,
         out: &mut dyn Findings,
-    ) -> Option<Open> {
+    ) -> Option<Vec<Cell>> {
         let (rows, open) = if self.spilled { (Vec::new(), None) } else { self.structure(out) };
         let inside =
             |at: usize| rows.get(rows.partition_point(|r| r.end <= at)).is_some_and(|r| r.contains(&at));
@@ -116,10 +99,6 @@ impl TextUnit {
         rejects.retain(|r| !inside(r.span.start));
         let place = |at: usize| self.place_of(at);
         out.take_rejects(rejects, &|r| place(r.span.start));
-        if let Some(foot) = self.foot.as_ref().filter(|_| !self.spilled && self.place.part.is_none()) {
-            let own = &self.text[..rows.first().map_or(self.text.len(), |row| row.start)];
-            foot.join(own, &mut candidates, &place, out);
-        }
         let is_row = |line: &Range<usize>| inside(line.start);
         // Runs of text in unknown bytes are no whole.
         let raw = self.place.part.as_deref() == Some(RAW);
@@ -131,7 +110,7 @@ impl TextUnit {
     }
 
     /// The place of an offset: that of its part within that of the unit.
-    pub(super) fn place_of(&self, at: usize) -> Place {
+    fn place_of(&self, at: usize) -> Place {
         let i = self.parts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         match self.parts.get(i) {
             Some((_, part)) => within(part, &self.place),
@@ -140,7 +119,7 @@ impl TextUnit {
     }
 
     /// The stretches that are tables and lists of cards, judged; and the headers of a table that goes to the end.
-    fn structure(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Open>) {
+    fn structure(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Vec<Cell>>) {
         let (mut stretches, open) = self.tables(out);
         let taken = |at: usize| {
             let next = stretches.partition_point(|stretch| stretch.end <= at);
@@ -154,23 +133,22 @@ impl TextUnit {
 
     /// Tables that stand in the text as lines of cells with tabs between them, under a line of headers (which may stand
     /// on the page before): judged by rows. Returns their stretches, and the headers of one that goes to the end.
-    fn tables(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Open>) {
+    fn tables(&self, out: &mut dyn Findings) -> (Vec<Range<usize>>, Option<Vec<Cell>>) {
         let mut stretches = Vec::new();
         let (mut at, mut last) = (0, None);
-        if let Some((from, open)) = self.goes_on() {
-            at = self.table(&open.0, (from, from), || open.1.clone(), out).0;
+        if let Some((from, header)) = self.goes_on() {
+            at = self.table(header, from, from, out);
             stretches.push(from..at);
-            last = Some(open.clone());
+            last = Some(header.clone());
         }
         while at < self.text.len() {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |p| at + p);
             let header = tab_cells(&self.text[at..end]);
             if header.len() >= 2 && is_header(&header) {
-                let subject = || prose::subject(&self.text[..at], &|at| self.place_of(at));
-                let (stop, subject) = self.table(&header, (at, end + 1), subject, out);
+                let stop = self.table(&header, at, end + 1, out);
                 if stop > end + 1 {
                     stretches.push(at..stop);
-                    (at, last) = (stop, Some((header, subject)));
+                    (at, last) = (stop, Some(header));
                     continue;
                 }
             }
@@ -182,9 +160,8 @@ impl TextUnit {
 
     /// Where the rows of a table of the page before go on, and its headers: among the first lines one with about as
     /// many cells, before any headers.
-    fn goes_on(&self) -> Option<(usize, &Open)> {
-        let open = self.open.as_ref().map(|(_, open)| open)?;
-        let header = &open.0;
+    fn goes_on(&self) -> Option<(usize, &Vec<Cell>)> {
+        let header = self.open.as_ref().map(|(_, header)| header)?;
         let rows = if header.len() > 2 { ROWS } else { ROWS_OF_TWO };
         let (mut at, mut first, mut like) = (0, 0, 0);
         for line in self.text.split_inclusive('\n').take(MARGIN + rows) {
@@ -195,21 +172,15 @@ impl TextUnit {
             like = if is_like(&cells, header) { like + 1 } else { 0 };
             first = if like == 1 { at } else { first };
             if like == rows {
-                return Some((first, open));
+                return Some((first, header));
             }
             at += line.len();
         }
         None
     }
 
-    /// Judges the rows below a header, which go on from the second offset; returns where they end, and who they are about.
-    fn table(
-        &self,
-        header: &[Cell],
-        (header_at, from): (usize, usize),
-        subject: impl FnOnce() -> Option<Person>,
-        out: &mut dyn Findings,
-    ) -> (usize, Option<Person>) {
+    /// Judges the rows below a header; returns where they end.
+    fn table(&self, header: &[Cell], header_at: usize, from: usize, out: &mut dyn Findings) -> usize {
         let mut rows = Vec::new();
         let mut at = from;
         while at < self.text.len() {
@@ -223,12 +194,12 @@ impl TextUnit {
             at = end + 1;
         }
         if header.len() == 2 && is_form(&rows) {
-            return (from, None);
+            return from;
         }
         let sample: Vec<Vec<Cell>> = rows.iter().map(|(_, c)| c.clone()).collect();
-        let table = Table::new(Some(header), &sample).about(&sample, subject);
+        let table = Table::new(Some(header), &sample);
         if rows.len() <= BOXES && table.columns_of_numbers().is_empty() {
-            return (from, None);
+            return from;
         }
         let name = Place {
             table: Some(format!("at {}", 1 + self.text[..header_at].matches('\n').count())),
@@ -241,7 +212,7 @@ impl TextUnit {
             };
             table.row(cells, None, &place, out);
         }
-        (at, table.subject().cloned())
+        at
     }
 }
 

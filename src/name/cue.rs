@@ -186,7 +186,7 @@ fn title_before(line: Line<'_>, i: usize, above: Option<&str>) -> Cue {
 
 /// True if `above` is a label and nothing else, at least in its first column: `Employee Name:`.
 fn is_label_line(above: &str) -> bool {
-    let above = above.trim().trim_start_matches(['•', '▪', '·', '*']).trim_start();
+    let above = above.trim();
     if above.is_empty() || above.len() > 100 {
         return false;
     }

@@ -6,10 +6,9 @@
 use std::ops::Range;
 
 use crate::associate::fields::Role;
-use crate::associate::prose;
 use crate::associate::table::{Column, Table, header_row};
 use crate::detect::cell::Verdict;
-use crate::document::{Cell, Place};
+use crate::document::Cell;
 use crate::name;
 use crate::pattern::LabelKind;
 use crate::pattern::label::{Labels, Words, header};
@@ -72,9 +71,7 @@ fn headed(lines: &[&str]) -> Option<Layout> {
             return None;
         }
         let sample: Vec<Vec<Cell>> = records.iter().map(|l| layout.cells(l)).collect();
-        let above = lines[..i].join("\n") + "\n";
-        let subject = || prose::subject(&above, &|_| Place::default());
-        layout.table = Table::new(Some(&header), &sample).about(&sample, subject);
+        layout.table = Table::new(Some(&header), &sample);
         let ruled = lines.get(i + 1).is_some_and(|line| is_ruler(line));
         let all = fitting == records.len() && fitting >= PAIRS && names_numbers(&layout.table);
         (starts.len() > 2 || ruled || all).then_some(layout)

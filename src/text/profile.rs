@@ -10,8 +10,8 @@ use super::row::{self, Shape};
 use super::window::Decoded;
 use super::{Bytes, UNIT, read_range};
 use crate::associate::table::{self, Table, header_row};
-use crate::associate::{prose, turned};
-use crate::document::{Cell, Place};
+use crate::associate::turned;
+use crate::document::Cell;
 use crate::extract::json;
 use crate::identify::TextEncoding;
 
@@ -109,9 +109,10 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     let window = head.window();
     let text = window.text();
     let mut lines: Vec<&str> = text.lines().take(SHAPE_LINES + 1).collect();
-    // The last line may be cut; that it begins a statement of many rows it says all the same.
-    let cut = if !complete && lines.len() > 1 { lines.pop() } else { None };
-    let cut = cut.filter(|line| line.contains("),("));
+    // The last line may be cut.
+    if !complete && lines.len() > 1 {
+        lines.pop();
+    }
     lines.truncate(SHAPE_LINES);
     lines.retain(|l| !l.trim().is_empty());
     if ndjson(&lines) {
@@ -119,8 +120,7 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     }
     let insert = |l: &&str| super::sql::insert_head(l.trim_start().as_bytes()).is_some();
     let copy = |l: &&str| l.starts_with("COPY ") && l.trim_end().ends_with("FROM stdin;");
-    let declares = |l: &&str| l.get(..13).is_some_and(|l| l.eq_ignore_ascii_case("create table "));
-    if lines.iter().chain(&cut).any(|l| insert(l) || copy(l) || declares(l)) {
+    if lines.iter().any(|l| insert(l) || copy(l)) {
         return HeadKind::Sql;
     }
     if let Some(shape) = shape(text, &lines) {
@@ -200,12 +200,7 @@ fn nearly_all_are_rows(
     exact: usize,
 ) -> bool {
     let all = lines.len() - titles;
-    let filled = |row: &str| {
-        // Bars around a row, as in Markdown, have nothing before and behind them.
-        let bars = shape.delimiter == b'|' && row.starts_with('|') && row.trim_end().ends_with('|');
-        let columns = if bars { shape.columns.saturating_sub(2) } else { shape.columns };
-        columns <= 3 || row::filled(row, shape.delimiter) * 2 > columns
-    };
+    let filled = |row: &str| shape.columns <= 3 || row::filled(row, shape.delimiter) * 2 > shape.columns;
     let (mut odd, mut balanced) = (0, counts[..titles].iter().all(Option::is_some));
     for (line, count) in lines.iter().zip(counts).skip(titles) {
         balanced &= count.is_some();
@@ -253,10 +248,7 @@ fn of_table(bytes: &dyn Bytes, encoding: TextEncoding, shape: Shape) -> Kind {
     if bytes.len() > HEAD {
         blocks(bytes, encoding, shape, &mut sample);
     }
-    let above = header.and_then(|h| starts.get(h)).map_or("", |at| &window.text()[..*at]);
-    let place = |at: usize| Place { byte: Some(window.file_offset(at)), ..Place::default() };
     let table = Table::new(header.map(|h| rows[h].as_slice()), &sample);
-    let table = table.about(&sample, || prose::subject(above, &place));
     Kind::Table { shape, table: Box::new(table), rows_from }
 }
 
@@ -350,12 +342,6 @@ mod tests {
     fn tables_need_a_header_or_five_rows() {
         assert_eq!(kind("name,pan\nTobias Hargrove,4929137520864174"), "table");
         assert_eq!(kind("a1,b2,c3\nd4,e5,f6\n"), "prose");
-        assert_eq!(
-            kind(
-                "# Staff\n\n| Name | SSN |\n|---|---|\n| Tobias Hargrove | 024-61-3387 |\n| M. L. | n/a |\n"
-            ),
-            "table"
-        );
         assert_eq!(kind("1,b,c\n2,e,f\n3,h,i\n4,k,l\n5,n,o\n"), "table");
         assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
         let listing = "HARGROVE, TOBIAS E      024-61-3387   57,394.35\n".repeat(6);
@@ -374,8 +360,5 @@ mod tests {
     fn objects_and_statements_are_known() {
         assert_eq!(kind("{\"a\":1}\n{\"a\":2}\n"), "ndjson");
         assert_eq!(kind("-- dump\nINSERT INTO t (a) VALUES ('x');\n"), "sql");
-        let long = format!("-- dump\nINSERT INTO t (a) VALUES {};\n", "('x'),".repeat(4000));
-        assert_eq!(kind(&long), "sql");
-        assert_eq!(kind("CREATE TABLE t (\n  a text\n);\n"), "sql");
     }
 }

@@ -61,7 +61,7 @@ impl Prose<'_> {
     }
 
     /// True if two words of a line stand side by side as given name and surname do, and no label holds them.
-    pub(super) fn names_another(&self, line: &Range<usize>) -> bool {
+    fn names_another(&self, line: &Range<usize>) -> bool {
         let text = &self.unit.text[line.clone()];
         let labels = LabelContext::new(self.unit.text).hits(line.clone());
         let in_label = |at: usize| labels.iter().any(|hit| hit.span.contains(&(line.start + at)));

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Prose, following, previous};
+use super::{following, previous};
 use crate::detect::label_context::LINE;
 use crate::name::{self, NameHit};
 use crate::pattern::LabelKind;
@@ -65,8 +65,8 @@ fn stacked<'t>(text: &'t str, line: &Range<usize>) -> Option<(Part<'t>, &'t str)
 
 /// The part of a name that a line is alone, by the label that the line before it is alone.
 fn labelled_line<'t>(text: &'t str, line: &Range<usize>) -> Option<Part<'t>> {
-    let label = unmarked(&text[previous(text, line)?]);
-    let value = unmarked(&text[line.clone()]);
+    let label = text[previous(text, line)?].trim();
+    let value = text[line.clone()].trim();
     let letters = |c: char| c.is_alphabetic() || " '’.-".contains(c);
     if label.len() > LABEL || value.is_empty() || value.len() > LABEL || !value.chars().all(letters) {
         return None;
@@ -77,34 +77,10 @@ fn labelled_line<'t>(text: &'t str, line: &Range<usize>) -> Option<Part<'t>> {
     Some((kind, start - line.start..start - line.start + value.len(), value))
 }
 
-/// A line without the mark of a list.
-fn unmarked(line: &str) -> &str {
-    line.trim().trim_start_matches(['•', '▪', '·', '*']).trim_start()
-}
-
 fn push(first: Option<&str>, (_, at, last): &Part<'_>, hits: &mut Vec<NameHit>) {
     if let Some((name, confidence, _)) = first.and_then(|first| name::from_parts(first, last)) {
         hits.retain(|h| h.span.end <= at.start || h.span.start >= at.end);
         hits.push(NameHit { span: at.clone(), name, confidence, rule: "name-label-parts" });
-    }
-}
-
-impl Prose<'_> {
-    /// True for a name that begins a line whose label stands before it (`Your Name Tobias Hargrove   SSN …`), or a line
-    /// below the label with which the line above begins.
-    pub(super) fn is_at_label(&self, line: &Range<usize>, hit: &NameHit) -> bool {
-        let text = self.unit.text;
-        let before = text[line.start..hit.span.start].trim();
-        let asks = |label: &str| {
-            let label = label.trim_end_matches([':', ' ']);
-            let known = || label::header(label, &mut Words::default()).of_kind(LabelKind::FullName).is_some();
-            label.len() <= LABEL && (label.eq_ignore_ascii_case("your name") || known())
-        };
-        if !before.is_empty() {
-            return asks(before);
-        }
-        let above = previous(text, line).map(|above| &text[above]);
-        above.is_some_and(|above| cells(above).first().is_some_and(|first| asks(&above[first.clone()])))
     }
 }
 
@@ -262,7 +238,6 @@ mod tests {
     #[test]
     fn fields_are_read_on_the_line_below_their_label() {
         assert_eq!(people("Given name\nTobias\nSurname\nHargrove"), one());
-        assert_eq!(people("• Given name\n• Tobias\n• Surname\n• Hargrove"), one());
         assert_eq!(people("First name\nTobias\nMiddle initial\nE\nLast name\nHargrove"), one());
         assert!(people("Applicant name\nTobias\nStreet\nHargrove").is_empty());
         assert!(people("Street\nTobias\nSurname\nHargrove").is_empty());

@@ -137,16 +137,14 @@ impl Prose<'_> {
         }
     }
 
-    /// Leaves out what labels are made of; not a name whose words are both known as such (`Maureen
-    /// Page`, `M. Page`).
+    /// Leaves out what labels are made of; not a name whose words are both known as such (`Maureen Page`).
     fn drop_labels(&self, line: &Range<usize>, hits: &mut Vec<NameHit>) {
         if hits.is_empty() {
             return;
         }
         let text = self.unit.text;
         let labels = LabelContext::new(text).hits(line.clone());
-        let given = |h: &NameHit| h.name.initial_only || name::is_given(&h.name.first);
-        let known = |h: &NameHit| given(h) && name::is_surname(&h.name.last);
+        let known = |h: &NameHit| name::is_given(&h.name.first) && name::is_surname(&h.name.last);
         hits.retain(|h| {
             let span = line.start + h.span.start..line.start + h.span.end;
             let mut inside = labels.iter().filter(|label| !apart(&label.span, &span));

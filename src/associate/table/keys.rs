@@ -33,13 +33,11 @@ const OF_NOBODY: [&str; 14] = [
 ];
 /// What a number of somebody or something is called.
 const ENDINGS: [&str; 8] = ["id", "no", "number", "nbr", "num", "key", "code", "#"];
-/// Headings that are keys by themselves, if numbers stand below them.
-const ALONE: [&str; 5] = ["chart", "identifier", "record", "ref", "reference"];
 /// Those whom keys are of, as they are written.
 const ENTITIES: [(&str, &str); 24] = [
     ("applicant", "applicant"),
     ("claimant", "claimant"),
-    ("client", "customer"),
+    ("client", "client"),
     ("cust", "customer"),
     ("customer", "customer"),
     ("ee", "employee"),
@@ -58,12 +56,13 @@ const ENTITIES: [(&str, &str); 24] = [
     ("staff", "employee"),
     ("stu", "student"),
     ("student", "student"),
-    ("subscriber", "member"),
+    ("subscriber", "subscriber"),
     ("tenant", "tenant"),
     ("worker", "employee"),
 ];
 
-/// The keys of a row, those that say what they are of first.
+/// The keys of a row, those that say what they are of first. Where two columns are of the same (`Member ID`, `Mbr No`),
+/// each goes by the words of its own header.
 pub(super) fn of_row(list: &[FieldRef<'_>]) -> Vec<Key> {
     let mut words = Words::default();
     let key = |f: &FieldRef<'_>| {
@@ -71,9 +70,14 @@ pub(super) fn of_row(list: &[FieldRef<'_>]) -> Vec<Key> {
         let value = f.value.text.trim();
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let fits = (1..=LONGEST).contains(&value.len()) && (sure || digits >= DIGITS && !value.contains(' '));
-        fits.then(|| (name, normal(value)))
+        fits.then(|| ((name, normal(value)), f.value.header.to_ascii_lowercase()))
     };
-    let mut keys: Vec<Key> = list.iter().filter_map(key).collect();
+    let named: Vec<(Key, String)> = list.iter().filter_map(key).collect();
+    let alone = |name: &str| named.iter().filter(|(key, _)| key.0 == name).count() == 1;
+    let own = |(key, header): &(Key, String)| {
+        if alone(&key.0) { key.clone() } else { (header.clone(), key.1.clone()) }
+    };
+    let mut keys: Vec<Key> = named.iter().map(own).collect();
     keys.sort_by_key(|key| is_bare(&key.0));
     keys
 }
@@ -102,9 +106,6 @@ pub(super) fn column(header: &str, labels: Labels, words: &mut Words) -> Option<
     if ENDINGS.contains(&ending) {
         return named(words, last, ending).map(|name| (name, true));
     }
-    if let Some(kind) = [K::Email, K::Username].into_iter().find(|k| labels.of_kind(*k).is_some()) {
-        return Some((kind.word().to_owned(), true));
-    }
     if last > 0 {
         return None;
     }
@@ -113,7 +114,7 @@ pub(super) fn column(header: &str, labels: Labels, words: &mut Words) -> Option<
         return Some((of.to_owned(), true));
     }
     let numbers = [K::FullName, K::InternalId, K::HealthId].iter().any(|k| labels.of_kind(*k).is_some());
-    let name = known(ending).or_else(|| (numbers || ALONE.contains(&ending)).then_some(ending))?;
+    let name = known(ending).or_else(|| numbers.then_some(ending))?;
     Some((name.to_owned(), false))
 }
 
@@ -161,10 +162,18 @@ mod tests {
         assert_eq!(of("Patient"), Some(("patient".to_owned(), false)));
         assert_eq!(of("badge"), Some(("badge".to_owned(), false)));
         assert_eq!(of("id"), Some(("id".to_owned(), true)));
-        assert_eq!(of("E-mail address"), Some(("email".to_owned(), true)));
-        for header in
-            ["SSN", "Town", "Account number", "Amount", "zip code", "dept no", "Line #", "State Code"]
-        {
+        for header in [
+            "SSN",
+            "Town",
+            "Account number",
+            "Amount",
+            "zip code",
+            "dept no",
+            "Line #",
+            "State Code",
+            "Manager Email",
+            "Ref",
+        ] {
             assert_eq!(of(header), None, "{header}");
         }
     }

@@ -90,12 +90,14 @@ fn cards<'r>(rows: &'r [Row], words: &mut Words) -> Option<Vec<Pair<'r>>> {
     }
     let (mut pairs, mut filled_rows, mut paired_rows) = (Vec::new(), 0, 0);
     let colons = has_colons(rows);
-    let label =
-        |text: &str, words: &mut Words| label(text, words).filter(|_| !colons || text.trim().ends_with(':'));
     for (n, row) in rows.iter().enumerate() {
         let filled: Vec<usize> =
             (0..row.cells.len()).filter(|i| !row.cells[*i].text.trim().is_empty()).collect();
-        let labels: Vec<Option<Labels>> = filled.iter().map(|i| label(&row.cells[*i].text, words)).collect();
+        let colon = |n: usize| row.cells[filled[n]].text.trim_end().ends_with(':');
+        let is_value = |n: usize| colons && n > 0 && colon(n - 1) && !colon(n);
+        let labels: Vec<Option<Labels>> = (0..filled.len())
+            .map(|n| if is_value(n) { None } else { label(&row.cells[filled[n]].text, words) })
+            .collect();
         if filled.len() > 2 && labels.iter().all(Option::is_some) {
             return None;
         }
@@ -122,7 +124,7 @@ fn cards<'r>(rows: &'r [Row], words: &mut Words) -> Option<Vec<Pair<'r>>> {
     form.then_some(pairs)
 }
 
-/// True if the labels have colons behind them: then what has none is a value, although it may read as a label.
+/// True if the labels have colons behind them: then what stands behind one is a value, although it may read as a label.
 fn has_colons(rows: &[Row]) -> bool {
     let colon = |row: &&Row| row.cells.iter().any(|c| c.text.trim_end().ends_with(':'));
     let count = rows.iter().filter(colon).count();
