@@ -109,10 +109,9 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     let window = head.window();
     let text = window.text();
     let mut lines: Vec<&str> = text.lines().take(SHAPE_LINES + 1).collect();
-    // The last line may be cut.
-    if !complete && lines.len() > 1 {
-        lines.pop();
-    }
+    // The last line may be cut; that it begins a statement of many rows it says all the same.
+    let cut = if !complete && lines.len() > 1 { lines.pop() } else { None };
+    let cut = cut.filter(|line| line.contains("),("));
     lines.truncate(SHAPE_LINES);
     lines.retain(|l| !l.trim().is_empty());
     if ndjson(&lines) {
@@ -120,7 +119,7 @@ fn kind_of_head(head: &Decoded<'_>, complete: bool) -> HeadKind {
     }
     let insert = |l: &&str| super::sql::insert_head(l.trim_start().as_bytes()).is_some();
     let copy = |l: &&str| l.starts_with("COPY ") && l.trim_end().ends_with("FROM stdin;");
-    if lines.iter().any(|l| insert(l) || copy(l)) {
+    if lines.iter().chain(&cut).any(|l| insert(l) || copy(l)) {
         return HeadKind::Sql;
     }
     if let Some(shape) = shape(text, &lines) {
@@ -200,7 +199,12 @@ fn nearly_all_are_rows(
     exact: usize,
 ) -> bool {
     let all = lines.len() - titles;
-    let filled = |row: &str| shape.columns <= 3 || row::filled(row, shape.delimiter) * 2 > shape.columns;
+    let filled = |row: &str| {
+        // Bars around a row, as in Markdown, have nothing before and behind them.
+        let bars = shape.delimiter == b'|' && row.starts_with('|') && row.trim_end().ends_with('|');
+        let columns = if bars { shape.columns.saturating_sub(2) } else { shape.columns };
+        columns <= 3 || row::filled(row, shape.delimiter) * 2 > columns
+    };
     let (mut odd, mut balanced) = (0, counts[..titles].iter().all(Option::is_some));
     for (line, count) in lines.iter().zip(counts).skip(titles) {
         balanced &= count.is_some();
@@ -342,6 +346,12 @@ mod tests {
     fn tables_need_a_header_or_five_rows() {
         assert_eq!(kind("name,pan\nTobias Hargrove,4929137520864174"), "table");
         assert_eq!(kind("a1,b2,c3\nd4,e5,f6\n"), "prose");
+        assert_eq!(
+            kind(
+                "# Staff\n\n| Name | SSN |\n|---|---|\n| Tobias Hargrove | 024-61-3387 |\n| M. L. | n/a |\n"
+            ),
+            "table"
+        );
         assert_eq!(kind("1,b,c\n2,e,f\n3,h,i\n4,k,l\n5,n,o\n"), "table");
         assert_eq!(kind("Dear Sir, thank you.\nYours, me\n"), "prose");
         let listing = "HARGROVE, TOBIAS E      024-61-3387   57,394.35\n".repeat(6);
@@ -360,5 +370,7 @@ mod tests {
     fn objects_and_statements_are_known() {
         assert_eq!(kind("{\"a\":1}\n{\"a\":2}\n"), "ndjson");
         assert_eq!(kind("-- dump\nINSERT INTO t (a) VALUES ('x');\n"), "sql");
+        let long = format!("-- dump\nINSERT INTO t (a) VALUES {};\n", "('x'),".repeat(4000));
+        assert_eq!(kind(&long), "sql");
     }
 }
