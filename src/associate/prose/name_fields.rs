@@ -65,8 +65,8 @@ fn stacked<'t>(text: &'t str, line: &Range<usize>) -> Option<(Part<'t>, &'t str)
 
 /// The part of a name that a line is alone, by the label that the line before it is alone.
 fn labelled_line<'t>(text: &'t str, line: &Range<usize>) -> Option<Part<'t>> {
-    let label = text[previous(text, line)?].trim();
-    let value = text[line.clone()].trim();
+    let label = unmarked(&text[previous(text, line)?]).trim_end();
+    let value = unmarked(&text[line.clone()]).trim_end();
     let letters = |c: char| c.is_alphabetic() || " '’.-".contains(c);
     if label.len() > LABEL || value.is_empty() || value.len() > LABEL || !value.chars().all(letters) {
         return None;
@@ -75,6 +75,11 @@ fn labelled_line<'t>(text: &'t str, line: &Range<usize>) -> Option<Part<'t>> {
     let kind = known.then(|| heading(label)).flatten()?;
     let start = line.start + text[line.clone()].find(value)?;
     Some((kind, start - line.start..start - line.start + value.len(), value))
+}
+
+/// A line from behind the mark of a list on.
+fn unmarked(line: &str) -> &str {
+    line.trim_start().trim_start_matches(['•', '▪', '·']).trim_start()
 }
 
 fn push(first: Option<&str>, (_, at, last): &Part<'_>, hits: &mut Vec<NameHit>) {
@@ -107,8 +112,10 @@ fn labels(line: &str) -> Vec<label::Hit> {
 
 /// What follows a label and its colon, a tag that is a label, or a wide gap; up to a wide gap.
 fn beside(line: &str) -> Vec<Part<'_>> {
+    let own = unmarked(line);
+    let lead = line.len() - own.len();
     let parted =
-        line.contains([':', '=', '\t', '>']) || ["  ", "..", " - "].iter().any(|gap| line.contains(gap));
+        own.contains([':', '=', '\t', '>']) || ["  ", "..", " - "].iter().any(|gap| own.contains(gap));
     if line.len() > LINE || !parted && line.len() > SHORT {
         return Vec::new();
     }
@@ -121,7 +128,7 @@ fn beside(line: &str) -> Vec<Part<'_>> {
             Some(value) => value.trim_start_matches([' ', '"', '\'', '\t']),
             None if line[..hit.span.start].ends_with('<') => tail.strip_prefix('>')?,
             None if parted => wide_gap(tail)?,
-            None if line[..hit.span.start].trim().is_empty() => lone_value(tail)?,
+            None if hit.span.start == lead => lone_value(tail)?,
             None => return None,
         };
         let start = line.len() - value.len();
@@ -238,6 +245,8 @@ mod tests {
     #[test]
     fn fields_are_read_on_the_line_below_their_label() {
         assert_eq!(people("Given name\nTobias\nSurname\nHargrove"), one());
+        assert_eq!(people("• Given name\n• Tobias\n• Surname\n• Hargrove"), one());
+        assert_eq!(people("•\tGiven name Tobias\n•\tLast name Hargrove"), one());
         assert_eq!(people("First name\nTobias\nMiddle initial\nE\nLast name\nHargrove"), one());
         assert!(people("Applicant name\nTobias\nStreet\nHargrove").is_empty());
         assert!(people("Street\nTobias\nSurname\nHargrove").is_empty());
